@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * controller - the Kubernetes side's facade: API client, store, zone feeder
+ * and StatefulSet reconciler on one loop.
+ *
+ * Threads: the loop thread. Memory: the config's strings are copied.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "statefuld/attr.h"
+#include "statefuld/name.h"
+
+struct controller;
+struct err;
+struct loop;
+struct zone_slot;
+
+enum controller_endpoints { ENDPOINTS_PODS, ENDPOINTS_SLICES };
+
+struct controller_config {
+	struct loop *loop;
+	struct zone_slot *slot;
+	const char *kubeconfig; /* NULL: KUBECONFIG, in-cluster, ~/.kube/config
+				   in client-go's order */
+	bool reconcile;
+	enum controller_endpoints endpoints;
+
+	const struct name *zones; /* cluster zones, first one is primary */
+	size_t n_zones;
+	const struct name *reverse_zones;
+	size_t n_reverse_zones;
+	uint32_t ttl_s;	       /* DNS-070 */
+	uint32_t negative_ttl_s; /* DNS-071 */
+	/* Serving addresses for ns.dns.<zone> (DNS-075): 4 or 16 octets each. */
+	const struct controller_addr {
+		uint8_t len;
+		uint8_t octets[16];
+	} *ns_addrs;
+	size_t n_ns_addrs;
+	/* Called once, when the zone first is complete; may be NULL. */
+	void (*on_ready)(void *arg);
+	void *arg;
+};
+
+/* Reads kubeconfig and credentials, fills the slot with the static records
+ * and prepares the client; connects only in controller_start. Errors are one
+ * line that says file, line, field and what would be right. */
+st_must_check int controller_new(const struct controller_config *config,
+				 struct controller **ret, struct err *err);
+void controller_start(struct controller *controller);
+/* Reads kubeconfig, certificates and tokens again (SIGHUP). On error the old
+ * ones stay in use. */
+st_must_check int controller_reload(struct controller *controller,
+				    struct err *err);
+/* Cancels requests and watches and frees all. */
+void controller_free(struct controller *controller);

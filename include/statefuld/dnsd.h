@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * dnsd - the DNS side's facade: sockets, workers, and the slot they answer
+ * from.
+ *
+ * Threads: called from the loop thread; the workers are its own affair.
+ * Memory: dnsd owns the slot; it is valid until dnsd_free.
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "statefuld/attr.h"
+
+struct dnsd;
+struct err;
+struct zone_slot;
+
+struct dnsd_listen {
+	struct sockaddr_storage addr;
+	socklen_t addr_len;
+};
+
+struct dnsd_config {
+	const struct dnsd_listen *listen; /* UDP and TCP on each; borrowed */
+	size_t n_listen;
+	unsigned int threads;	   /* UDP workers; 0 = one per usable CPU */
+	uint16_t max_udp_payload;  /* 0 = 1232 (DNS-143) */
+	int fixed_order;	   /* 1 = no rotation of answers, for tests */
+};
+
+/* Nothing is bound yet; the slot can be filled. */
+struct dnsd *dnsd_new(const struct dnsd_config *config);
+struct zone_slot *dnsd_slot(struct dnsd *dnsd);
+
+/* Binds every address (UDP and TCP) and starts the workers. The error names
+ * the address and what to do (port in use, no permission, no such address). */
+st_must_check int dnsd_start(struct dnsd *dnsd, struct err *err);
+/* The address really bound for listen[i], with the port when 0 was asked. */
+void dnsd_bound(const struct dnsd *dnsd, size_t i, struct dnsd_listen *ret);
+
+struct dnsd_counters {
+	uint64_t udp_queries, tcp_queries, answers, dropped;
+	uint64_t rcode[24]; /* by RCODE, extended ones included */
+	uint64_t truncated, send_errors, tcp_connections;
+};
+/* Sums the workers' counters. */
+void dnsd_counters(const struct dnsd *dnsd, struct dnsd_counters *ret);
+
+/* Closes sockets, joins workers. Idempotent. */
+void dnsd_stop(struct dnsd *dnsd);
+/* Stops if need be, waits for readers, frees the slot. */
+void dnsd_free(struct dnsd *dnsd);

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * zone_edit - the writer's view of the zones: begin, put, drop, commit.
+ *
+ * All zones served (cluster zones and reverse zones) live in one slot and
+ * change together: what is put between begin and commit becomes visible to
+ * queries in one atomic store (DNS-017), as one version. A zone's serial is
+ * raised at commit only if content of that zone really changed (DNS-074).
+ * Names outside every zone are ignored, so a caller need not know which
+ * reverse zones are served.
+ *
+ * Threads: the loop thread only; one edit at a time. Memory: the caller's
+ * names and rdata are copied.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "statefuld/attr.h"
+
+struct err;
+struct zone_slot;
+struct zone_edit;
+
+enum {
+	RR_NONE = 0, /* the name exists but owns nothing (DNS-027) */
+	RR_A = 1,
+	RR_NS = 2,
+	RR_CNAME = 5,
+	RR_SOA = 6,
+	RR_PTR = 12,
+	RR_TXT = 16,
+	RR_AAAA = 28,
+	RR_SRV = 33,
+	RR_OPT = 41,
+	RR_IXFR = 251,
+	RR_AXFR = 252,
+	RR_ANY = 255,
+};
+
+struct rr_data {
+	const uint8_t *wire; /* RDATA, names in it uncompressed, lower case */
+	uint16_t len;
+};
+
+/* One RRset: all records of an owner and type. RR_NONE with n = 0 says that
+ * the owner exists without records. */
+struct rr_set {
+	const uint8_t *owner; /* wire, lower case */
+	uint16_t type;
+	uint32_t ttl_s;
+	uint32_t n;
+	const struct rr_data *data; /* order is kept; repeats are dropped */
+};
+
+struct zone_soa {
+	uint32_t ttl_s;		/* of the SOA, also in negative answers */
+	uint32_t refresh_s, retry_s, expire_s, minimum_s; /* DNS-073 */
+};
+
+/* Adds a zone with apex, SOA and NS. Before the first commit only. mname,
+ * rname and ns are names in wire form. `serial_base` is where serials begin:
+ * the wall clock in seconds. ST_EEXISTS: that apex is there already. */
+st_must_check int zone_slot_add_zone(struct zone_slot *slot,
+				     const uint8_t *apex, const uint8_t *mname,
+				     const uint8_t *rname,
+				     const struct zone_soa *soa,
+				     const uint8_t *const *ns, size_t n_ns,
+				     uint32_t ns_ttl_s, uint32_t serial_base,
+				     struct err *err);
+
+/* Whether a name lies in one of the zones. */
+bool zone_slot_covers(const struct zone_slot *slot, const uint8_t *name);
+
+struct zone_edit *zone_edit_begin(struct zone_slot *slot);
+
+/* Makes the RRset of set->owner and set->type be exactly this; n = 0 removes
+ * it (with RR_NONE: the bare existence). The apex SOA and NS are not
+ * editable: they are ignored here. */
+void zone_edit_put(struct zone_edit *edit, const struct rr_set *set);
+
+/* Makes all that exists at and below `top` be exactly these sets, and touches
+ * only what differs. Sets that are not at or below `top` are a caller's bug.
+ * Sets may come in any order; one set per owner and type. */
+void zone_edit_subtree(struct zone_edit *edit, const uint8_t *top,
+		       const struct rr_set *sets, size_t n);
+
+/* Until the first commit with ready = true, queries get SERVFAIL for what is
+ * not in the zone yet, never NXDOMAIN or NODATA (DNS-080). It stays true. */
+void zone_edit_set_ready(struct zone_edit *edit);
+
+/* Publishes, and frees the edit. Returns the number of zones that changed; 0
+ * published nothing. `now_s`: wall clock for DNS-074. */
+int zone_edit_commit(struct zone_edit *edit, uint32_t now_s);
+/* Forgets the edit. */
+void zone_edit_abort(struct zone_edit *edit);
+
+/* Calls fn for every RRset at and below `top` of the newest version, in
+ * canonical order, apex SOA and NS included. Loop thread. */
+typedef void (*zone_walk_fn)(const struct rr_set *set, void *arg);
+void zone_slot_walk(const struct zone_slot *slot, const uint8_t *top,
+		    zone_walk_fn fn, void *arg);
+
+struct zone_stats {
+	uint64_t versions; /* published */
+	uint64_t names;	   /* with records or bare */
+	uint64_t rrsets;
+	uint64_t bytes; /* of trie, names and rrsets */
+};
+void zone_slot_stats(const struct zone_slot *slot, struct zone_stats *ret);
+/* Serial of the zone with that apex; 0 if there is none. */
+uint32_t zone_slot_serial(const struct zone_slot *slot, const uint8_t *apex);
