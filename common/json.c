@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "statefuld/json.h"
+
+#include <cjson/cJSON.h>
+#include <string.h>
+
+#include "statefuld/err.h"
+#include "statefuld/mem.h"
+
+/* struct json is never defined: a pointer to one is a pointer to a cJSON. */
+static const cJSON *in(const struct json *value)
+{
+	return (const cJSON *)(const void *)value;
+}
+
+static cJSON *in_mut(struct json *value)
+{
+	return (cJSON *)(void *)value;
+}
+
+static const struct json *out(const cJSON *item)
+{
+	return (const struct json *)(const void *)item;
+}
+
+/* For fresh values: cJSON gives NULL only when out of memory. */
+static struct json *out_new(cJSON *item)
+{
+	st_assert(item != NULL);
+	return (struct json *)(void *)item;
+}
+
+/* Where "\u0000" stands as an escape: an odd number of backslashes. */
+static const char *find_escaped_nul(const char *text, size_t len)
+{
+	static const char nul[] = "\\u0000";
+	const char *from = text;
+
+	for (;;) {
+		size_t rest = len - (size_t)(from - text);
+		const char *hit = memmem(from, rest, nul, sizeof(nul) - 1);
+		size_t before = 0;
+
+		if (hit == NULL)
+			return NULL;
+		while (hit - before > text &&
+		       hit[-1 - (ptrdiff_t)before] == '\\')
+			before++;
+		if (before % 2 == 0)
+			return hit;
+		from = hit + sizeof(nul) - 1;
+	}
+}
+
+/* A C string cannot hold a NUL, and cJSON would silently cut there; whoever
+ * compares the rest must not be fooled. NULL where there is none. */
+static char *replace_escaped_nuls(const char *text, size_t len)
+{
+	const char *hit = find_escaped_nul(text, len);
+	char *copy = NULL;
+
+	while (hit != NULL) {
+		if (copy == NULL) {
+			copy = mem_strndup(text, len);
+			hit = copy + (hit - text);
+		}
+		memcpy(copy + (hit - copy), "\\ufffd", 6);
+		hit = find_escaped_nul(hit, len - (size_t)(hit - copy));
+	}
+	return copy;
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static cJSON *parse(const char *text, size_t len, size_t *ret_used)
+{
+	const char *end = text;
+	cJSON *item = cJSON_ParseWithLengthOpts(text, len, &end, 0);
+
+	*ret_used = (size_t)(end - text);
+	return item;
+}
+
+int json_parse(const char *text, size_t len, struct json **ret_root,
+	       struct err *err)
+{
+	const char *nul = len != 0 ? memchr(text, '\0', len) : NULL;
+	size_t used = 0;
+
+	/* cJSON takes a NUL for white space. */
+	if (nul != NULL)
+		return err_set(err, ST_EPARSE, "NUL in JSON at byte %zu",
+			       (size_t)(nul - text));
+	if (len == 0)
+		return err_set(err, ST_EPARSE, "empty JSON");
+	scope_free char *copy = replace_escaped_nuls(text, len);
+	cJSON *item = parse(copy != NULL ? copy : text, len, &used);
+	if (item == NULL)
+		return err_set(err, ST_EPARSE, "malformed JSON at byte %zu",
+			       used);
+	while (used < len && is_space(text[used]))
+		used++;
+	if (used < len) {
+		cJSON_Delete(item);
+		return err_set(err, ST_EPARSE, "text behind JSON at byte %zu",
+			       used);
+	}
+	*ret_root = out_new(item);
+	return 0;
+}
+
+void json_free(struct json *root)
+{
+	cJSON_Delete(in_mut(root));
+}
+
+enum json_type json_type(const struct json *value)
+{
+	const cJSON *item = in(value);
+
+	if (item == NULL)
+		return JSON_NONE;
+	switch (item->type & 0xff) {
+	case cJSON_False:
+	case cJSON_True:
+		return JSON_BOOL;
+	case cJSON_Number:
+		return JSON_NUMBER;
+	case cJSON_String:
+		return JSON_STRING;
+	case cJSON_Array:
+		return JSON_ARRAY;
+	case cJSON_Object:
+		return JSON_OBJECT;
+	default:
+		return JSON_NULL;
+	}
+}
+
+/* The member whose name is the first len bytes of `name`. */
+static const cJSON *member(const cJSON *object, const char *name, size_t len)
+{
+	if (!cJSON_IsObject(object))
+		return NULL;
+	for (const cJSON *i = object->child; i != NULL; i = i->next) {
+		if (strncmp(i->string, name, len) == 0 &&
+		    i->string[len] == '\0')
+			return i;
+	}
+	return NULL;
+}
+
+const struct json *json_get(const struct json *object, const char *name)
+{
+	return out(member(in(object), name, strlen(name)));
+}
+
+const struct json *json_at(const struct json *object, const char *path)
+{
+	const cJSON *item = in(object);
+
+	while (item != NULL) {
+		size_t len = strcspn(path, ".");
+
+		item = member(item, path, len);
+		if (path[len] == '\0')
+			break;
+		path += len + 1;
+	}
+	return out(item);
+}
+
+const char *json_str(const struct json *object, const char *path)
+{
+	return json_value_str(json_at(object, path));
+}
+
+int64_t json_int(const struct json *object, const char *path, int64_t fallback)
+{
+	return json_value_int(json_at(object, path), fallback);
+}
+
+bool json_bool(const struct json *object, const char *path, bool fallback)
+{
+	return json_value_bool(json_at(object, path), fallback);
+}
+
+const char *json_value_str(const struct json *value)
+{
+	return cJSON_GetStringValue(in(value));
+}
+
+double json_value_num(const struct json *value)
+{
+	return cJSON_IsNumber(in(value)) ? in(value)->valuedouble : 0;
+}
+
+int64_t json_value_int(const struct json *value, int64_t fallback)
+{
+	if (!cJSON_IsNumber(in(value)))
+		return fallback;
+	double number = in(value)->valuedouble;
+	/* 2^63 is a double, INT64_MAX is not. */
+	if (number >= 0x1p63)
+		return INT64_MAX;
+	if (number < -0x1p63)
+		return INT64_MIN;
+	return (int64_t)number;
+}
+
+bool json_value_bool(const struct json *value, bool fallback)
+{
+	return cJSON_IsBool(in(value)) ? cJSON_IsTrue(in(value)) : fallback;
+}
+
+static bool is_parent(const cJSON *item)
+{
+	return cJSON_IsObject(item) || cJSON_IsArray(item);
+}
+
+const struct json *json_first(const struct json *parent)
+{
+	return is_parent(in(parent)) ? out(in(parent)->child) : NULL;
+}
+
+const struct json *json_next(const struct json *child)
+{
+	return out(in(child)->next);
+}
+
+const char *json_name(const struct json *child)
+{
+	return child != NULL ? in(child)->string : NULL;
+}
+
+size_t json_len(const struct json *parent)
+{
+	size_t n = 0;
+
+	json_each (child, parent)
+		n++;
+	return n;
+}
+
+static bool same_elements(const struct json *a, const struct json *b)
+{
+	const struct json *i = json_first(a), *k = json_first(b);
+
+	for (; i != NULL && k != NULL; i = json_next(i), k = json_next(k)) {
+		if (!json_equal(i, k))
+			return false;
+	}
+	return i == NULL && k == NULL;
+}
+
+/* Order does not count. Of a repeated name only the first is looked at, on
+ * both sides, which is why both ways must be tried. */
+static bool has_members_of(const struct json *a, const struct json *b)
+{
+	json_each (child, b) {
+		const char *name = json_name(child);
+
+		if (!json_equal(json_get(a, name), json_get(b, name)))
+			return false;
+	}
+	return true;
+}
+
+bool json_equal(const struct json *a, const struct json *b)
+{
+	enum json_type type = json_type(a);
+
+	if (type != json_type(b))
+		return false;
+	switch (type) {
+	case JSON_NONE:
+	case JSON_NULL:
+		return true;
+	case JSON_BOOL:
+		return json_value_bool(a, false) == json_value_bool(b, false);
+	case JSON_NUMBER:
+		return !(json_value_num(a) < json_value_num(b)) &&
+		       !(json_value_num(a) > json_value_num(b));
+	case JSON_STRING:
+		return strcmp(json_value_str(a), json_value_str(b)) == 0;
+	case JSON_ARRAY:
+		return same_elements(a, b);
+	case JSON_OBJECT:
+		return has_members_of(a, b) &&
+		       (json_len(a) == json_len(b) || has_members_of(b, a));
+	}
+	return false;
+}
+
+struct json *json_new_object(void)
+{
+	return out_new(cJSON_CreateObject());
+}
+
+struct json *json_new_array(void)
+{
+	return out_new(cJSON_CreateArray());
+}
+
+struct json *json_new_str(const char *text)
+{
+	return out_new(cJSON_CreateString(text));
+}
+
+struct json *json_new_int(int64_t number)
+{
+	return out_new(cJSON_CreateNumber((double)number));
+}
+
+struct json *json_new_bool(bool value)
+{
+	return out_new(cJSON_CreateBool(value));
+}
+
+struct json *json_new_null(void)
+{
+	return out_new(cJSON_CreateNull());
+}
+
+struct json *json_dup(const struct json *value)
+{
+	return out_new(cJSON_Duplicate(in(value), 1));
+}
+
+void json_set(struct json *object, const char *name, struct json *take_value)
+{
+	const cJSON *old;
+
+	st_assert(cJSON_IsObject(in(object)));
+	old = member(in(object), name, strlen(name));
+	if (old == NULL) {
+		cJSON_AddItemToObject(in_mut(object), name, in_mut(take_value));
+		return;
+	}
+	/* `name` may be the old member's own. */
+	scope_free char *own = mem_strdup(name);
+	cJSON_ReplaceItemInObjectCaseSensitive(in_mut(object), own,
+					       in_mut(take_value));
+}
+
+void json_set_str(struct json *object, const char *name, const char *text)
+{
+	json_set(object, name, json_new_str(text));
+}
+
+void json_set_int(struct json *object, const char *name, int64_t number)
+{
+	json_set(object, name, json_new_int(number));
+}
+
+void json_set_bool(struct json *object, const char *name, bool value)
+{
+	json_set(object, name, json_new_bool(value));
+}
+
+/* The member if it has that type, else the new one in its place. */
+static struct json *child(struct json *object, const char *name,
+			  enum json_type type, struct json *take_value)
+{
+	scope_json struct json *fresh = take_value;
+	struct json *value = fresh;
+	const cJSON *old = member(in(object), name, strlen(name));
+
+	if (json_type(out(old)) == type)
+		return (struct json *)(void *)old;
+	json_set(object, name, value);
+	fresh = NULL;
+	return value;
+}
+
+struct json *json_child_object(struct json *object, const char *name)
+{
+	return child(object, name, JSON_OBJECT, json_new_object());
+}
+
+struct json *json_child_array(struct json *object, const char *name)
+{
+	return child(object, name, JSON_ARRAY, json_new_array());
+}
+
+void json_push(struct json *array, struct json *take_value)
+{
+	st_assert(cJSON_IsArray(in(array)));
+	cJSON_AddItemToArray(in_mut(array), in_mut(take_value));
+}
+
+void json_remove(struct json *object, const char *name)
+{
+	scope_free char *own = mem_strdup(name);
+
+	while (member(in(object), own, strlen(own)) != NULL)
+		cJSON_DeleteItemFromObjectCaseSensitive(in_mut(object), own);
+}
+
+char *json_print(const struct json *value)
+{
+	char *text = cJSON_PrintUnformatted(in(value));
+
+	st_assert(text != NULL);
+	return text;
+}
