@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * options - the command line, checked.
+ *
+ * Threads: belongs to one. Memory: options_fini frees the lists; texts are
+ * borrowed from argv.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "statefuld/attr.h"
+#include "statefuld/controller.h"
+#include "statefuld/dnsd.h"
+#include "statefuld/log.h"
+#include "statefuld/name.h"
+
+struct err;
+
+enum options_action { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION };
+
+struct options {
+	enum options_action action;
+	const char *kubeconfig; /* NULL: found as kubectl does */
+	bool reconcile;
+	enum controller_endpoints endpoints;
+	struct dnsd_listen *listen;
+	size_t n_listen;
+	struct name *zones; /* first one is primary */
+	size_t n_zones;
+	struct name *reverse_zones;
+	size_t n_reverse_zones;
+	uint32_t dns_threads; /* 0: one per usable CPU */
+	uint32_t ttl_s;
+	uint32_t negative_ttl_s;
+	bool has_negative_ttl;
+	enum log_level log_level;
+	uint32_t lame_duck_s;
+};
+
+/* Reads and checks all flags and fills in the defaults. --help and --version
+ * end the reading. ST_EINVAL: one line that names the flag and the fix; the
+ * options are then empty. */
+st_must_check int options_parse(struct options *ret_options, int argc,
+				char *const *argv, struct err *err);
+void options_fini(struct options *options);

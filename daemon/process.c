@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/process.h"
+
+#include <inttypes.h>
+#include <signal.h>
+
+#include "daemon/listen.h"
+#include "daemon/options.h"
+#include "daemon/serving.h"
+#include "statefuld/clk.h"
+#include "statefuld/controller.h"
+#include "statefuld/dnsd.h"
+#include "statefuld/err.h"
+#include "statefuld/log.h"
+#include "statefuld/loop.h"
+#include "statefuld/mem.h"
+#include "statefuld/zone_edit.h"
+
+enum { PROCESS_MAGIC = 0x53544644 };
+static const int caught[] = {SIGTERM, SIGINT, SIGHUP};
+
+struct process {
+	unsigned int magic;
+	const struct options *options;
+	struct loop *loop;
+	struct dnsd *dnsd;
+	struct controller *controller;
+	struct loop_timer *lame_duck; /* set while it lasts */
+	struct loop_signal *signals[st_array_len(caught)];
+	uint64_t started_ms;
+};
+
+static struct process *process_of(void *arg)
+{
+	struct process *process = arg;
+
+	st_assert(process->magic == PROCESS_MAGIC);
+	return process;
+}
+
+static void on_ready(void *arg)
+{
+	struct process *process = process_of(arg);
+	struct zone_stats stats;
+
+	zone_slot_stats(dnsd_slot(process->dnsd), &stats);
+	log_info("zone ready",
+		 "names=%" PRIu64 " rrsets=%" PRIu64 " bytes=%" PRIu64
+		 " after_ms=%" PRIu64,
+		 stats.names, stats.rrsets, stats.bytes,
+		 clk_mono_ms() - process->started_ms);
+}
+
+static void on_lame_duck_over(void *arg)
+{
+	loop_stop(process_of(arg)->loop);
+}
+
+static void stop_now(struct process *process, const char *signal)
+{
+	log_info("stopping", "signal=%s", signal);
+	loop_stop(process->loop);
+}
+
+/* DNS-088: whoever still has our address asks a while longer. */
+static void stop_gently(struct process *process)
+{
+	uint32_t lame_duck_s = process->options->lame_duck_s;
+
+	if (lame_duck_s == 0 || loop_timer_is_set(process->lame_duck)) {
+		stop_now(process, "SIGTERM");
+		return;
+	}
+	log_info("stopping", "signal=SIGTERM lame_duck_s=%" PRIu32,
+		 lame_duck_s);
+	loop_timer_set(process->lame_duck, (uint64_t)lame_duck_s * 1000);
+}
+
+static void reload(struct process *process)
+{
+	struct err err = {0};
+
+	if (controller_reload(process->controller, &err) != 0)
+		log_error("reload failed", "error=%s keeping=old",
+			  log_q(err_msg(&err)));
+	else
+		log_info("credentials reloaded", "signal=SIGHUP");
+}
+
+static void on_signal(int signo, void *arg)
+{
+	struct process *process = process_of(arg);
+
+	switch (signo) {
+	case SIGTERM:
+		stop_gently(process);
+		break;
+	case SIGINT:
+		stop_now(process, "SIGINT");
+		break;
+	case SIGHUP:
+		reload(process);
+		break;
+	default:
+		break;
+	}
+}
+
+static void catch_signals(struct process *process)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	/* A peer that hangs up shows as EPIPE where it is written to. */
+	sigaction(SIGPIPE, &ignore, NULL);
+	for (size_t i = 0; i < st_array_len(caught); i++)
+		process->signals[i] = loop_signal_new(process->loop, caught[i],
+						      on_signal, process);
+	process->lame_duck =
+		loop_timer_new(process->loop, on_lame_duck_over, process);
+}
+
+static int make_controller(struct process *process, struct err *err)
+{
+	const struct options *options = process->options;
+	struct serving interfaces, serving;
+	int rc;
+
+	serving_interfaces(&interfaces);
+	serving_choose(&serving, options->listen, options->n_listen,
+		       &interfaces);
+	rc = controller_new(
+		&(struct controller_config){
+			.loop = process->loop,
+			.slot = dnsd_slot(process->dnsd),
+			.kubeconfig = options->kubeconfig,
+			.reconcile = options->reconcile,
+			.endpoints = options->endpoints,
+			.zones = options->zones,
+			.n_zones = options->n_zones,
+			.reverse_zones = options->reverse_zones,
+			.n_reverse_zones = options->n_reverse_zones,
+			.ttl_s = options->ttl_s,
+			.negative_ttl_s = options->negative_ttl_s,
+			.ns_addrs = serving.addrs,
+			.n_ns_addrs = serving.n,
+			.on_ready = on_ready,
+			.arg = process,
+		},
+		&process->controller, err);
+	serving_fini(&interfaces);
+	serving_fini(&serving);
+	return rc;
+}
+
+static void log_listening(const struct process *process)
+{
+	for (size_t i = 0; i < process->options->n_listen; i++) {
+		struct dnsd_listen bound;
+		char text[LISTEN_TEXT];
+
+		dnsd_bound(process->dnsd, i, &bound);
+		listen_text(text, &bound);
+		log_info("listening", "addr=%s proto=udp,tcp", text);
+	}
+}
+
+static int start(struct process *process, struct err *err)
+{
+	const struct options *options = process->options;
+	int rc;
+
+	process->started_ms = clk_mono_ms();
+	process->loop = loop_new();
+	process->dnsd = dnsd_new(&(struct dnsd_config){
+		.listen = options->listen,
+		.n_listen = options->n_listen,
+		.threads = options->dns_threads,
+	});
+	rc = make_controller(process, err);
+	if (rc != 0)
+		return rc;
+	rc = dnsd_start(process->dnsd, err);
+	if (rc != 0)
+		return rc;
+	catch_signals(process);
+	log_listening(process);
+	controller_start(process->controller);
+	return 0;
+}
+
+/* The sockets go first, so that no question meets a half-taken-down zone. */
+static void stop(struct process *process)
+{
+	dnsd_stop(process->dnsd);
+	controller_free(process->controller);
+	dnsd_free(process->dnsd);
+	for (size_t i = 0; i < st_array_len(process->signals); i++)
+		loop_signal_free(process->signals[i]);
+	loop_timer_free(process->lame_duck);
+	loop_free(process->loop);
+}
+
+static void log_stopped(const struct process *process)
+{
+	struct dnsd_counters counters;
+
+	dnsd_counters(process->dnsd, &counters);
+	log_info("stopped",
+		 "udp_queries=%" PRIu64 " tcp_queries=%" PRIu64
+		 " uptime_s=%" PRIu64,
+		 counters.udp_queries, counters.tcp_queries,
+		 (clk_mono_ms() - process->started_ms) / 1000);
+}
+
+int process_run(const struct options *options, struct err *err)
+{
+	struct process process = {
+		.magic = PROCESS_MAGIC,
+		.options = options,
+	};
+	int rc = start(&process, err);
+
+	if (rc == 0) {
+		loop_run(process.loop);
+		log_stopped(&process);
+	}
+	stop(&process);
+	return rc;
+}

@@ -1,0 +1,503 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/flags.h"
+#include "daemon/listen.h"
+#include "daemon/options.h"
+#include "daemon/serving.h"
+#include "statefuld/err.h"
+#include "statefuld/mem.h"
+
+enum { MAX_ARGS = 32 };
+
+/* Arguments separated by blanks, behind the program's name. */
+static int parse(struct options *options, const char *line, struct err *err)
+{
+	static char text[512];
+	static char program[] = "statefuld";
+	char *argv[MAX_ARGS] = {program};
+	int argc = 1;
+
+	snprintf(text, sizeof(text), "%s", line);
+	for (char *word = strtok(text, " "); word != NULL;
+	     word = strtok(NULL, " ")) {
+		assert_true(argc < MAX_ARGS);
+		argv[argc++] = word;
+	}
+	err_clear(err);
+	return options_parse(options, argc, argv, err);
+}
+
+static void parse_ok(struct options *options, const char *line)
+{
+	struct err err = {0};
+
+	if (parse(options, line, &err) != 0)
+		fail_msg("%s: %s", line, err_msg(&err));
+}
+
+static void assert_zones(const struct name *zones, size_t n,
+			 const char *const *want, size_t n_want)
+{
+	assert_int_equal(n, n_want);
+	for (size_t i = 0; i < n; i++) {
+		char text[NAME_MAX_TEXT];
+
+		name_text(text, zones[i].wire);
+		assert_string_equal(text, want[i]);
+	}
+}
+
+static void no_flags_give_the_documented_defaults(void **state)
+{
+	static const char *const zones[] = {"cluster.local."};
+	struct options options;
+	char text[LISTEN_TEXT];
+
+	(void)state;
+	parse_ok(&options, "");
+	assert_int_equal(options.action, OPTIONS_RUN);
+	assert_null(options.kubeconfig);
+	assert_int_equal(options.n_listen, 1);
+	listen_text(text, &options.listen[0]);
+	assert_string_equal(text, "127.0.0.1:5300");
+	assert_zones(options.zones, options.n_zones, zones, 1);
+	assert_int_equal(options.n_reverse_zones, 0);
+	assert_int_equal(options.dns_threads, 0);
+	assert_int_equal(options.endpoints, ENDPOINTS_PODS);
+	assert_true(options.reconcile);
+	assert_int_equal(options.ttl_s, 5);
+	assert_int_equal(options.negative_ttl_s, 5);
+	assert_int_equal(options.log_level, LOG_INFO);
+	assert_int_equal(options.lame_duck_s, 5);
+	options_fini(&options);
+}
+
+static void values_follow_after_a_blank_or_an_equals_sign(void **state)
+{
+	struct options options;
+
+	(void)state;
+	parse_ok(&options, "--kubeconfig /k --ttl=30 --negative-ttl 0 "
+			   "--endpoints=slices --reconcile off "
+			   "--dns-threads=4 --lame-duck 0 --log-level debug");
+	assert_string_equal(options.kubeconfig, "/k");
+	assert_int_equal(options.ttl_s, 30);
+	assert_int_equal(options.negative_ttl_s, 0);
+	assert_int_equal(options.endpoints, ENDPOINTS_SLICES);
+	assert_false(options.reconcile);
+	assert_int_equal(options.dns_threads, 4);
+	assert_int_equal(options.lame_duck_s, 0);
+	assert_int_equal(options.log_level, LOG_DEBUG);
+	options_fini(&options);
+
+	parse_ok(&options, "--kubeconfig=a=b");
+	assert_string_equal(options.kubeconfig, "a=b");
+	options_fini(&options);
+}
+
+static void of_a_repeated_single_flag_the_last_one_holds(void **state)
+{
+	struct options options;
+
+	(void)state;
+	parse_ok(&options, "--ttl=1 --ttl=2");
+	assert_int_equal(options.ttl_s, 2);
+	options_fini(&options);
+}
+
+/* DNS-071 */
+static void the_negative_ttl_follows_a_ttl_below_five(void **state)
+{
+	static const struct {
+		const char *line;
+		uint32_t want;
+	} rows[] = {
+		{"--ttl=0", 0},
+		{"--ttl=4", 4},
+		{"--ttl=5", 5},
+		{"--ttl=3600", 5},
+		{"--ttl=2 --negative-ttl=300", 300},
+		{"--negative-ttl=9 --ttl=2", 9},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < st_array_len(rows); i++) {
+		struct options options;
+
+		parse_ok(&options, rows[i].line);
+		assert_int_equal(options.negative_ttl_s, rows[i].want);
+		options_fini(&options);
+	}
+}
+
+static void listen_addresses_of_both_families_are_kept_in_order(void **state)
+{
+	static const char *const want[] = {"0.0.0.0:53", "[::1]:5300",
+					   "[fd00::a]:0", "127.0.0.1:0",
+					   "127.0.0.1:0"};
+	struct options options;
+
+	(void)state;
+	parse_ok(&options, "--listen 0.0.0.0:53 --listen=[::1]:5300 "
+			   "--listen [FD00:0::A]:0 --listen 127.0.0.1:0 "
+			   "--listen 127.0.0.1:0");
+	assert_int_equal(options.n_listen, st_array_len(want));
+	for (size_t i = 0; i < options.n_listen; i++) {
+		char text[LISTEN_TEXT];
+
+		listen_text(text, &options.listen[i]);
+		assert_string_equal(text, want[i]);
+	}
+	options_fini(&options);
+}
+
+static void a_scope_is_read_and_written_back(void **state)
+{
+	struct options options;
+	char text[LISTEN_TEXT];
+
+	(void)state;
+	parse_ok(&options, "--listen [fe80::1%lo]:53");
+	listen_text(text, &options.listen[0]);
+	assert_string_equal(text, "[fe80::1%lo]:53");
+	options_fini(&options);
+}
+
+/* DNS-021 */
+static void a_range_becomes_the_zones_at_the_next_boundary(void **state)
+{
+	static const struct {
+		const char *line;
+		size_t n;
+		const char *want[4]; /* as many as fit */
+	} rows[] = {
+		{"--reverse-zone 10.96.0.0/16", 1, {"96.10.in-addr.arpa."}},
+		{"--reverse-zone 10.0.0.0/8", 1, {"10.in-addr.arpa."}},
+		{"--reverse-zone 10.96.0.0/14",
+		 4,
+		 {"96.10.in-addr.arpa.", "97.10.in-addr.arpa.",
+		  "98.10.in-addr.arpa.", "99.10.in-addr.arpa."}},
+		{"--reverse-zone 10.1.2.4/31",
+		 2,
+		 {"4.2.1.10.in-addr.arpa.", "5.2.1.10.in-addr.arpa."}},
+		{"--reverse-zone 10.1.2.3/32", 1, {"3.2.1.10.in-addr.arpa."}},
+		{"--reverse-zone 0.0.0.0/0", 1, {"in-addr.arpa."}},
+		{"--reverse-zone fd00::/8", 1, {"d.f.ip6.arpa."}},
+		{"--reverse-zone fd00:1:a000::/35",
+		 2,
+		 {"a.1.0.0.0.0.0.d.f.ip6.arpa.",
+		  "b.1.0.0.0.0.0.d.f.ip6.arpa."}},
+		{"--reverse-zone fd4c::/30",
+		 4,
+		 {"0.0.0.0.c.4.d.f.ip6.arpa.", "1.0.0.0.c.4.d.f.ip6.arpa.",
+		  "2.0.0.0.c.4.d.f.ip6.arpa.", "3.0.0.0.c.4.d.f.ip6.arpa."}},
+		{"--reverse-zone ::/0", 1, {"ip6.arpa."}},
+		{"--reverse-zone 96.10.IN-ADDR.arpa",
+		 1,
+		 {"96.10.in-addr.arpa."}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < st_array_len(rows); i++) {
+		struct options options;
+
+		parse_ok(&options, rows[i].line);
+		assert_zones(options.reverse_zones, options.n_reverse_zones,
+			     rows[i].want, rows[i].n);
+		options_fini(&options);
+	}
+}
+
+static void a_slash_12_gives_sixteen_zones(void **state)
+{
+	struct options options;
+	char text[NAME_MAX_TEXT];
+
+	(void)state;
+	parse_ok(&options, "--reverse-zone 10.96.0.0/12");
+	assert_int_equal(options.n_reverse_zones, 16);
+	name_text(text, options.reverse_zones[0].wire);
+	assert_string_equal(text, "96.10.in-addr.arpa.");
+	name_text(text, options.reverse_zones[15].wire);
+	assert_string_equal(text, "111.10.in-addr.arpa.");
+	options_fini(&options);
+}
+
+static void overlapping_ranges_give_each_zone_once(void **state)
+{
+	static const char *const want[] = {"96.10.in-addr.arpa.",
+					   "97.10.in-addr.arpa."};
+	struct options options;
+
+	(void)state;
+	parse_ok(&options, "--reverse-zone 10.96.0.0/16 "
+			   "--reverse-zone 10.96.0.0/15 "
+			   "--reverse-zone 97.10.in-addr.arpa.");
+	assert_zones(options.reverse_zones, options.n_reverse_zones, want, 2);
+	options_fini(&options);
+}
+
+static void several_zones_are_kept_lower_cased_and_in_order(void **state)
+{
+	static const char *const want[] = {"k8s.example.org.",
+					   "cluster.local."};
+	struct options options;
+
+	(void)state;
+	parse_ok(&options, "--zone k8s.Example.ORG --zone cluster.local.");
+	assert_zones(options.zones, options.n_zones, want, 2);
+	options_fini(&options);
+}
+
+static void help_and_version_end_the_reading(void **state)
+{
+	struct options options;
+
+	(void)state;
+	parse_ok(&options, "--ttl 3 --help --nonsense");
+	assert_int_equal(options.action, OPTIONS_HELP);
+	options_fini(&options);
+	parse_ok(&options, "--version x");
+	assert_int_equal(options.action, OPTIONS_VERSION);
+	options_fini(&options);
+}
+
+static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
+{
+	static const struct {
+		const char *line, *flag, *fix;
+	} rows[] = {
+		{"--nonsense", "--nonsense", "--help"},
+		{"--listn=1.2.3.4:1", "--listn", "did you mean --listen?"},
+		{"-listen 1.2.3.4:1", "-listen", "did you mean --listen?"},
+		{"lab", "lab", "flags begin with --"},
+		{"--help=1", "--help", "takes no value"},
+		{"--kubeconfig", "--kubeconfig", "write --kubeconfig FILE"},
+		{"--kubeconfig=", "--kubeconfig", "write --kubeconfig FILE"},
+		{"--kubeconfig --ttl=1", "--kubeconfig",
+		 "write --kubeconfig FILE"},
+		{"--ttl 3601", "--ttl 3601", "from 0 to 3600"},
+		{"--ttl -1", "--ttl -1", "from 0 to 3600"},
+		{"--ttl 5s", "--ttl 5s", "from 0 to 3600"},
+		{"--ttl 99999999999999999999999", "--ttl", "from 0 to 3600"},
+		{"--negative-ttl 301", "--negative-ttl", "from 0 to 300"},
+		{"--lame-duck x", "--lame-duck x", "from 0 to 3600"},
+		{"--dns-threads 257", "--dns-threads 257", "from 0 to 256"},
+		{"--endpoints=both", "--endpoints both", "pods or slices"},
+		{"--reconcile=auto", "--reconcile auto", "on or off"},
+		{"--log-level loud", "--log-level loud",
+		 "error, warn, info or debug"},
+		{"--zone a..b", "--zone a..b", "cluster.local"},
+		{"--zone .", "--zone .", "cluster.local"},
+		{"--zone a.b --zone A.B.", "--zone A.B.", "leave one out"},
+		{"--listen 127.0.0.1", "--listen", "ADDR:PORT"},
+		{"--listen [::1]", "--listen [::1]", "ADDR:PORT"},
+		{"--listen ::1:53", "--listen ::1:53", "[::1]:5300"},
+		{"--listen :53", "--listen :53", "0.0.0.0:53"},
+		{"--listen localhost:53", "localhost", "127.0.0.1:53"},
+		{"--listen 127.0.0.1:65536", "port", "from 0 to 65535"},
+		{"--listen 127.0.0.1:", "port", "from 0 to 65535"},
+		{"--listen [::g]:53", "::g", "[::1]:53"},
+		{"--listen [fe80::1]:53", "interface", "%eth0"},
+		{"--listen [fe80::1%nosuch]:53", "nosuch", "interface"},
+		{"--listen [::ffff:1.2.3.4]:53", "--listen", "IPv4"},
+		{"--listen 1.2.3.4:5 --listen 1.2.3.4:5", "--listen",
+		 "leave one out"},
+		{"--listen [::1]:5 --listen [0::1]:5", "--listen",
+		 "leave one out"},
+		{"--reverse-zone 10.96.0.1/12", "10.96.0.1/12",
+		 "write the network address, 10.96.0.0/12"},
+		{"--reverse-zone fd00::1/64", "fd00::1/64", "fd00::/64"},
+		{"--reverse-zone 10.96.0.0/33", "prefix length",
+		 "from 0 to 32"},
+		{"--reverse-zone fd00::/129", "prefix length", "from 0 to 128"},
+		{"--reverse-zone 10.96.0.0/", "prefix length", "from 0 to 32"},
+		{"--reverse-zone 10.96/16", "10.96", "10.96.0.0/12"},
+		{"--reverse-zone 10.96.0.0", "10.96.0.0", "10.96.0.0/12"},
+		{"--reverse-zone fd00::", "fd00::", "fd00:1::/64"},
+		{"--reverse-zone cluster.local", "cluster.local", "--zone"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < st_array_len(rows); i++) {
+		struct options options;
+		struct err err = {0};
+
+		if (parse(&options, rows[i].line, &err) == 0)
+			fail_msg("'%s' was taken", rows[i].line);
+		if (strstr(err_msg(&err), rows[i].flag) == NULL ||
+		    strstr(err_msg(&err), rows[i].fix) == NULL)
+			fail_msg("'%s' gives: %s", rows[i].line, err_msg(&err));
+		assert_null(strchr(err_msg(&err), '\n'));
+	}
+}
+
+static void too_many_reverse_zones_are_refused(void **state)
+{
+	struct options options;
+	struct err err = {0};
+
+	(void)state;
+	assert_int_not_equal(
+		parse(&options,
+		      "--reverse-zone 10.0.0.0/9 --reverse-zone 11.0.0.0/9 "
+		      "--reverse-zone 12.0.0.0/9 --reverse-zone 13.0.0.0/9 "
+		      "--reverse-zone 14.0.0.0/9 --reverse-zone 15.0.0.0/9 "
+		      "--reverse-zone 16.0.0.0/9 --reverse-zone 17.0.0.0/9 "
+		      "--reverse-zone 18.0.0.0/32",
+		      &err),
+		0);
+	assert_non_null(strstr(err_msg(&err), "more than"));
+}
+
+static void help_names_every_flag_within_eighty_columns(void **state)
+{
+	char *text = NULL;
+	size_t size = 0, n;
+	const struct flag *flags = flags_all(&n);
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(out);
+	flags_print_help(out);
+	fclose(out);
+	for (size_t i = 0; i < n; i++)
+		assert_non_null(strstr(text, flags[i].name));
+	for (char *line = strtok(text, "\n"); line != NULL;
+	     line = strtok(NULL, "\n")) {
+		if (strlen(line) > 80)
+			fail_msg("too wide: %s", line);
+	}
+	free(text);
+}
+
+static struct dnsd_listen listen_of(const char *text)
+{
+	struct dnsd_listen listen;
+
+	assert_int_equal(listen_parse(&listen, text, NULL), 0);
+	return listen;
+}
+
+/* DNS-075 */
+static void name_server_addresses_are_those_others_can_reach(void **state)
+{
+	static struct controller_addr host[] = {
+		{4, {127, 0, 0, 1}},	      {4, {192, 0, 2, 7}},
+		{4, {169, 254, 1, 1}},	      {16, {[15] = 1}},
+		{16, {0xfe, 0x80, [15] = 7}}, {16, {0xfd, [15] = 7}},
+	};
+	const struct serving interfaces = {host, st_array_len(host)};
+	static const struct {
+		const char *listen[3];
+		const char *want; /* joined with blanks */
+	} rows[] = {
+		{{"127.0.0.1:53"}, "127.0.0.1"},
+		{{"127.0.0.1:53", "[::1]:53"}, "127.0.0.1 ::1"},
+		{{"127.0.0.1:53", "198.51.100.1:53"}, "198.51.100.1"},
+		{{"198.51.100.1:53", "198.51.100.1:54"}, "198.51.100.1"},
+		{{"198.51.100.1:53", "0.0.0.0:54"}, "198.51.100.1"},
+		{{"169.254.20.10:53"}, "169.254.20.10"},
+		{{"0.0.0.0:53"}, "192.0.2.7"},
+		{{"[::]:53"}, "fd00::7"},
+		{{"0.0.0.0:53", "[::]:53"}, "192.0.2.7 fd00::7"},
+		{{"127.0.0.1:53", "[::]:53"}, "fd00::7"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < st_array_len(rows); i++) {
+		struct dnsd_listen listen[3];
+		struct serving serving;
+		char have[256] = "";
+		size_t n = 0;
+
+		while (n < 3 && rows[i].listen[n] != NULL) {
+			listen[n] = listen_of(rows[i].listen[n]);
+			n++;
+		}
+		serving_choose(&serving, listen, n, &interfaces);
+		for (size_t k = 0; k < serving.n; k++) {
+			char text[INET6_ADDRSTRLEN];
+			size_t used = strlen(have);
+
+			inet_ntop(serving.addrs[k].len == 4 ? AF_INET
+							    : AF_INET6,
+				  serving.addrs[k].octets, text, sizeof(text));
+			snprintf(have + used, sizeof(have) - used, "%s%s",
+				 k == 0 ? "" : " ", text);
+		}
+		assert_string_equal(have, rows[i].want);
+		serving_fini(&serving);
+	}
+}
+
+static void a_host_without_other_interfaces_names_its_loopback(void **state)
+{
+	const struct serving none = {0};
+	struct dnsd_listen listen = listen_of("[::]:53");
+	struct serving serving;
+
+	(void)state;
+	serving_choose(&serving, &listen, 1, &none);
+	assert_int_equal(serving.n, 1);
+	assert_int_equal(serving.addrs[0].len, 16);
+	assert_int_equal(serving.addrs[0].octets[15], 1);
+	serving_fini(&serving);
+}
+
+static void the_interfaces_of_this_host_include_its_loopback(void **state)
+{
+	struct serving serving;
+	bool found = false;
+
+	(void)state;
+	serving_interfaces(&serving);
+	for (size_t i = 0; i < serving.n; i++)
+		found |= serving.addrs[i].len == 4 &&
+			 serving.addrs[i].octets[0] == 127;
+	assert_true(found);
+	serving_fini(&serving);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_flags_give_the_documented_defaults),
+		cmocka_unit_test(values_follow_after_a_blank_or_an_equals_sign),
+		cmocka_unit_test(of_a_repeated_single_flag_the_last_one_holds),
+		cmocka_unit_test(the_negative_ttl_follows_a_ttl_below_five),
+		cmocka_unit_test(
+			listen_addresses_of_both_families_are_kept_in_order),
+		cmocka_unit_test(a_scope_is_read_and_written_back),
+		cmocka_unit_test(
+			a_range_becomes_the_zones_at_the_next_boundary),
+		cmocka_unit_test(a_slash_12_gives_sixteen_zones),
+		cmocka_unit_test(overlapping_ranges_give_each_zone_once),
+		cmocka_unit_test(
+			several_zones_are_kept_lower_cased_and_in_order),
+		cmocka_unit_test(help_and_version_end_the_reading),
+		cmocka_unit_test(
+			each_error_is_one_line_with_the_flag_and_the_fix),
+		cmocka_unit_test(too_many_reverse_zones_are_refused),
+		cmocka_unit_test(help_names_every_flag_within_eighty_columns),
+		cmocka_unit_test(
+			name_server_addresses_are_those_others_can_reach),
+		cmocka_unit_test(
+			a_host_without_other_interfaces_names_its_loopback),
+		cmocka_unit_test(
+			the_interfaces_of_this_host_include_its_loopback),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
