@@ -2,8 +2,12 @@
 #include "statefuld/json.h"
 
 #include <cjson/cJSON.h>
+#include <float.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "statefuld/buf.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
 
@@ -195,14 +199,20 @@ const char *json_value_str(const struct json *value)
 
 double json_value_num(const struct json *value)
 {
-	return cJSON_IsNumber(in(value)) ? in(value)->valuedouble : 0;
+	if (!cJSON_IsNumber(in(value)))
+		return 0;
+	/* 1e999 reads as infinity, which JSON cannot say. */
+	double number = in(value)->valuedouble;
+	if (number > DBL_MAX)
+		return DBL_MAX;
+	return number < -DBL_MAX ? -DBL_MAX : number;
 }
 
 int64_t json_value_int(const struct json *value, int64_t fallback)
 {
 	if (!cJSON_IsNumber(in(value)))
 		return fallback;
-	double number = in(value)->valuedouble;
+	double number = json_value_num(value);
 	/* 2^63 is a double, INT64_MAX is not. */
 	if (number >= 0x1p63)
 		return INT64_MAX;
@@ -282,8 +292,7 @@ bool json_equal(const struct json *a, const struct json *b)
 	case JSON_BOOL:
 		return json_value_bool(a, false) == json_value_bool(b, false);
 	case JSON_NUMBER:
-		return !(json_value_num(a) < json_value_num(b)) &&
-		       !(json_value_num(a) > json_value_num(b));
+		return json_value_num(a) == json_value_num(b);
 	case JSON_STRING:
 		return strcmp(json_value_str(a), json_value_str(b)) == 0;
 	case JSON_ARRAY:
@@ -330,20 +339,32 @@ struct json *json_dup(const struct json *value)
 	return out_new(cJSON_Duplicate(in(value), 1));
 }
 
+/* All members of that name but the first, which is `keep`. */
+static void drop_repeats(cJSON *object, const cJSON *keep)
+{
+	cJSON *next;
+
+	for (cJSON *i = keep->next; i != NULL; i = next) {
+		next = i->next;
+		if (strcmp(i->string, keep->string) == 0)
+			cJSON_Delete(cJSON_DetachItemViaPointer(object, i));
+	}
+}
+
 void json_set(struct json *object, const char *name, struct json *take_value)
 {
-	const cJSON *old;
+	cJSON *parent = in_mut(object), *old;
 
-	st_assert(cJSON_IsObject(in(object)));
-	old = member(in(object), name, strlen(name));
-	if (old == NULL) {
-		cJSON_AddItemToObject(in_mut(object), name, in_mut(take_value));
-		return;
-	}
+	st_assert(cJSON_IsObject(parent) && take_value != NULL);
 	/* `name` may be the old member's own. */
 	scope_free char *own = mem_strdup(name);
-	cJSON_ReplaceItemInObjectCaseSensitive(in_mut(object), own,
-					       in_mut(take_value));
+	old = cJSON_GetObjectItemCaseSensitive(parent, own);
+	if (old == NULL) {
+		cJSON_AddItemToObject(parent, own, in_mut(take_value));
+		return;
+	}
+	drop_repeats(parent, old);
+	cJSON_ReplaceItemInObjectCaseSensitive(parent, own, in_mut(take_value));
 }
 
 void json_set_str(struct json *object, const char *name, const char *text)
@@ -388,7 +409,7 @@ struct json *json_child_array(struct json *object, const char *name)
 
 void json_push(struct json *array, struct json *take_value)
 {
-	st_assert(cJSON_IsArray(in(array)));
+	st_assert(cJSON_IsArray(in(array)) && take_value != NULL);
 	cJSON_AddItemToArray(in_mut(array), in_mut(take_value));
 }
 
@@ -400,10 +421,100 @@ void json_remove(struct json *object, const char *name)
 		cJSON_DeleteItemFromObjectCaseSensitive(in_mut(object), own);
 }
 
+static void print_str(struct buf *out_buf, const char *text)
+{
+	static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+	const char *plain = text;
+
+	buf_putc(out_buf, '"');
+	for (; *text != '\0'; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c >= ' ' && c != '"' && c != '\\')
+			continue;
+		buf_put(out_buf, plain, (size_t)(text - plain));
+		plain = text + 1;
+		const char *letter = strchr(letters, c);
+		if (letter != NULL)
+			buf_put(out_buf, (char[]){'\\', letter[1]}, 2);
+		else
+			buf_printf(out_buf, "\\u%04x", c);
+	}
+	buf_put(out_buf, plain, (size_t)(text - plain));
+	buf_putc(out_buf, '"');
+}
+
+/* Integers as such, for the API refuses "1e+18" for one; what was saturated
+ * on the way in comes out as the same end of the range. Other numbers in the
+ * fewest digits that read back as the same. */
+static void print_num(struct buf *out_buf, const struct json *value)
+{
+	double number = json_value_num(value);
+	int64_t whole = json_value_int(value, 0);
+	char text[32];
+
+	if (number == (double)whole) {
+		buf_printf(out_buf, "%" PRId64, whole);
+		return;
+	}
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, number);
+		if (strtod(text, NULL) == number)
+			break;
+	}
+	buf_puts(out_buf, text);
+}
+
+static void print(struct buf *out_buf, const struct json *value);
+
+static void print_children(struct buf *out_buf, const struct json *parent)
+{
+	json_each (child, parent) {
+		if (child != json_first(parent))
+			buf_putc(out_buf, ',');
+		if (json_name(child) != NULL) {
+			print_str(out_buf, json_name(child));
+			buf_putc(out_buf, ':');
+		}
+		print(out_buf, child);
+	}
+}
+
+static void print(struct buf *out_buf, const struct json *value)
+{
+	switch (json_type(value)) {
+	case JSON_NONE:
+	case JSON_NULL:
+		buf_puts(out_buf, "null");
+		break;
+	case JSON_BOOL:
+		buf_puts(out_buf,
+			 json_value_bool(value, false) ? "true" : "false");
+		break;
+	case JSON_NUMBER:
+		print_num(out_buf, value);
+		break;
+	case JSON_STRING:
+		print_str(out_buf, json_value_str(value));
+		break;
+	case JSON_ARRAY:
+		buf_putc(out_buf, '[');
+		print_children(out_buf, value);
+		buf_putc(out_buf, ']');
+		break;
+	case JSON_OBJECT:
+		buf_putc(out_buf, '{');
+		print_children(out_buf, value);
+		buf_putc(out_buf, '}');
+		break;
+	}
+}
+
 char *json_print(const struct json *value)
 {
-	char *text = cJSON_PrintUnformatted(in(value));
+	struct buf text;
 
-	st_assert(text != NULL);
-	return text;
+	buf_init(&text, 0);
+	print(&text, value);
+	return buf_steal(&text);
 }

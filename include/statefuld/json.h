@@ -9,6 +9,11 @@
  * Getters take NULL and wrong types and then give NULL, 0, false or the
  * fallback: what comes from the network is never asserted.
  *
+ * Numbers are doubles: integers are exact up to 2^53 and saturate at the ends
+ * of int64_t. Where an object repeats a name, the first one counts; json_set
+ * and json_remove leave none behind. "\u0000" reads as U+FFFD, since a C
+ * string cannot hold it.
+ *
  * Threads: a value belongs to one thread. Memory: json_free() releases a root
  * with all below it; every `const struct json *` is borrowed from its root.
  */
