@@ -7,7 +7,9 @@
  * refuses with ST_EPARSE and the field path what it cannot use; wrong optional
  * fields are as absent. Repeated strings (namespaces, label keys and values,
  * names) are shared through the intern table, so pointer equality of two
- * interned strings is equality of text.
+ * interned strings is equality of text. A `uid` or `version`, and the strings
+ * of slices other than `ns`, `service`, `managed_by` and port names, are the
+ * view's own: compare those with istr_equal().
  *
  * Threads: the loop thread. Memory: a view belongs to the store once put
  * there; its strings live as long as it does.
@@ -35,6 +37,8 @@ enum obj_kind {
 /* Interned, reference-counted text. */
 struct istr;
 const char *istr_text(const struct istr *s); /* NULL gives NULL */
+/* Same text, interned or not; NULL equals NULL only. */
+bool istr_equal(const struct istr *a, const struct istr *b);
 
 struct obj_label {
 	const struct istr *key, *value;
@@ -45,15 +49,17 @@ struct obj_owner {
 	const struct istr *kind, *name, *uid; /* kind NULL: no controller */
 };
 
-/* Common head of all views. */
+/* Common head of all views. Slices keep no labels and no owner. */
 struct obj {
-	enum obj_kind kind;
+	uint8_t kind;  /* enum obj_kind */
 	bool deleting; /* has a deletionTimestamp */
+	uint16_t n_labels;
 	uint32_t mark; /* the store's: which list saw it last */
-	const struct istr *ns, *name, *uid;
-	const struct istr *version; /* resourceVersion */
+	const struct istr *ns; /* NULL for namespaces */
+	const struct istr *name;
+	const struct istr *uid;	    /* "" if absent, never NULL */
+	const struct istr *version; /* resourceVersion, likewise */
 	struct obj_owner owner;
-	uint32_t n_labels;
 	const struct obj_label *labels; /* sorted by key text */
 };
 
@@ -97,6 +103,7 @@ struct obj_service {
 	const struct obj_port *ports;
 	const struct istr *external_name;
 	bool families_v4, families_v6; /* spec.ipFamilies; both false: absent */
+	uint32_t filed; /* the store's: selector label it is indexed under */
 };
 
 struct obj_endpoint {
@@ -129,19 +136,18 @@ enum obj_phase {
 
 struct obj_pod {
 	struct obj obj;
-	uint8_t phase;
-	bool ready;	     /* condition Ready is True */
+	uint8_t phase; /* enum obj_phase */
+	bool ready;    /* condition Ready is True */
 	bool has_ready_time;
+	uint8_t n_addrs;
+	uint16_t n_claims, n_ports;
 	int64_t ready_since_s; /* its lastTransitionTime, wall clock */
 	const struct istr *hostname, *subdomain;
-	uint32_t n_addrs;
 	const struct addr *addrs; /* podIPs, else podIP */
 	/* PVC volumes: name of the volume and of the claim (SS-068). */
-	uint32_t n_claims;
 	const struct obj_label *claims; /* key = volume, value = claim */
 	/* Named container ports, for SRV of headless Services whose targetPort
 	 * is a name. */
-	uint32_t n_ports;
 	const struct obj_port *ports;
 };
 
@@ -177,6 +183,8 @@ struct obj_revision {
 	int64_t created_s;
 };
 
+/* ST_EPARSE: no object, no metadata.name, no metadata.namespace where there
+ * has to be one. ST_ELIMIT: more of something than a view can count. */
 st_must_check int obj_decode(enum obj_kind kind, const struct json *object,
 			     struct obj **ret_obj, struct err *err);
 void obj_free(struct obj *obj);

@@ -39,6 +39,10 @@ void store_list_begin(struct store *store, enum obj_kind kind);
 void store_put(struct store *store, enum obj_kind kind,
 	       const struct json *object);
 void store_list_end(struct store *store, enum obj_kind kind);
+/* As store_list_end, but what is newer than the list's resourceVersion was
+ * not yet in it and stays (DNS-085). NULL: unknown. */
+void store_list_end_at(struct store *store, enum obj_kind kind,
+		       const char *resource_version);
 void store_list_abort(struct store *store, enum obj_kind kind);
 void store_delete(struct store *store, enum obj_kind kind,
 		  const struct json *object);
@@ -74,6 +78,11 @@ void store_each_slice(const struct store *store, const char *ns,
 void store_each_selected(const struct store *store, const char *ns,
 			 const struct obj_label *selector, size_t n,
 			 store_each_fn fn, void *arg);
+/* Pods, Services (cluster IPs) or slices that have this address. */
+void store_each_addr(const struct store *store, enum obj_kind kind,
+		     const struct addr *addr, store_each_fn fn, void *arg);
 /* Services of the namespace whose selector the labels satisfy. */
 void store_each_selecting(const struct store *store, const struct obj *pod,
 			  store_each_fn fn, void *arg);
+/* Bytes of the tables and indices, without the views; for measuring. */
+size_t store_table_bytes(const struct store *store);
