@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Usage: run.sh SECONDS PROGRAM... - fuzzes each program for that long, one
+# for each processor at a time. New inputs, logs and what broke a target stay
+# in fuzz-work/. A line "PASS: x" or "FAIL: x" each.
+set -u
+: "${srcdir:=.}"
+
+if [ "${1-}" = --one ]; then
+	seconds=$2 program=$3
+	parser=${program##*/fuzz_}
+	log=fuzz-work/$parser.log
+	mkdir -p "fuzz-work/$parser"
+	if "./$program" -max_total_time="$seconds" -timeout=10 \
+		-rss_limit_mb=2048 -print_final_stats=1 \
+		-artifact_prefix="fuzz-work/$parser-" "fuzz-work/$parser" \
+		"$srcdir/tests/fuzz/corpus/$parser" >"$log" 2>&1; then
+		runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+		echo "PASS: $program (${runs:-?} inputs)"
+	else
+		tail -n 40 "$log"
+		echo "FAIL: $program"
+		exit 1
+	fi
+	exit 0
+fi
+
+seconds=$1
+shift
+for program in "$@"; do
+	if ! "./$program" -help=1 2>&1 | grep -q max_total_time; then
+		echo "$program has no fuzzer: configure --with-fuzzer" >&2
+		exit 1
+	fi
+done
+printf '%s\n' "$@" | xargs -P "$(nproc)" -n 1 sh "$0" --one "$seconds"
