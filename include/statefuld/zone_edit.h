@@ -76,9 +76,14 @@ bool zone_slot_covers(const struct zone_slot *slot, const uint8_t *name);
 struct zone_edit *zone_edit_begin(struct zone_slot *slot);
 
 /* Makes the RRset of set->owner and set->type be exactly this; n = 0 removes
- * it (with RR_NONE: the bare existence). The apex SOA and NS are not
- * editable: they are ignored here. */
+ * it. RR_NONE with n = 0 makes the bare existence, which stays when RRsets of
+ * the owner go, until zone_edit_drop or zone_edit_subtree takes it away. The
+ * apex SOA and NS are not editable: they are ignored here. */
 void zone_edit_put(struct zone_edit *edit, const struct rr_set *set);
+
+/* Removes all RRsets of a name and its bare existence. What is below it
+ * stays, and so does an apex with SOA and NS. */
+void zone_edit_drop(struct zone_edit *edit, const uint8_t *owner);
 
 /* Makes all that exists at and below `top` be exactly these sets, and touches
  * only what differs. Sets that are not at or below `top` are a caller's bug.
@@ -91,13 +96,15 @@ void zone_edit_subtree(struct zone_edit *edit, const uint8_t *top,
 void zone_edit_set_ready(struct zone_edit *edit);
 
 /* Publishes, and frees the edit. Returns the number of zones that changed; 0
- * published nothing. `now_s`: wall clock for DNS-074. */
+ * published nothing, but readiness if that was set. `now_s`: wall clock for
+ * DNS-074. */
 int zone_edit_commit(struct zone_edit *edit, uint32_t now_s);
 /* Forgets the edit. */
 void zone_edit_abort(struct zone_edit *edit);
 
 /* Calls fn for every RRset at and below `top` of the newest version, in
- * canonical order, apex SOA and NS included. Loop thread. */
+ * canonical order of names and ascending order of types, apex SOA and NS
+ * included; bare existence is told as RR_NONE with n = 0. Loop thread. */
 typedef void (*zone_walk_fn)(const struct rr_set *set, void *arg);
 void zone_slot_walk(const struct zone_slot *slot, const uint8_t *top,
 		    zone_walk_fn fn, void *arg);

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dnsd/trie.h"
+
+#include <string.h>
+
+#include "dnsd/branch.h"
+#include "dnsd/key.h"
+#include "dnsd/node.h"
+#include "statefuld/attr.h"
+
+/* The key parts from what is stored at `at`. Every stored key goes on behind
+ * the terminator's place, so a name whose terminator is the first thing that
+ * differs is an ancestor of what is there. The END before it has matched. */
+static enum trie_match parted(const uint8_t *at, const uint8_t *end)
+{
+	return at + 1 == end ? TRIE_ABOVE : TRIE_MISSING;
+}
+
+/* No run of symbols in the trie holds a whole key's end, so a comparison
+ * stops before it leaves the key that is looked for. */
+static inline size_t common(const uint8_t *a, const uint8_t *b, size_t max)
+{
+	size_t n = 0;
+
+	while (n < max && a[n] == b[n])
+		n++;
+	return n;
+}
+
+static void find_leaf(const struct zone_node *node, const uint8_t *at,
+		      const uint8_t *end, struct trie_hit *hit)
+{
+	size_t n = common(node->body, at, node->tail_len);
+
+	if (n == node->tail_len) {
+		hit->match = TRIE_EXACT;
+		hit->node = node;
+	} else {
+		hit->match = parted(at + n, end);
+	}
+	/* All but its terminator matched: the name is below the leaf's. */
+	if (node->zone != 0 && n + 1 >= node->tail_len)
+		hit->zone = node->zone;
+}
+
+static uint16_t apex_zone(const uint8_t *base, const struct branch *branch)
+{
+	const struct zone_node *node = ref_ptr(base, branch_kids(branch)[0]);
+
+	return node->zone;
+}
+
+static inline __attribute__((always_inline)) void find(const uint8_t *base,
+						       uint32_t ref,
+						       const struct key *key,
+						       struct trie_hit *hit)
+{
+	const uint8_t *at = key->sym, *end = at + key->len;
+	const struct branch *branch, *apex = NULL;
+	size_t n;
+	int index;
+
+	hit->zone = 0;
+	hit->node = NULL;
+	hit->match = TRIE_MISSING;
+	for (; ref != 0 && !ref_is_leaf(ref);
+	     ref = branch_kids(branch)[index]) {
+		branch = ref_ptr(base, ref);
+		n = common(branch_prefix(branch), at, branch->prefix_len);
+		at += n;
+		if (n < branch->prefix_len) {
+			hit->match = parted(at, end);
+			break;
+		}
+		if (branch->apex)
+			apex = branch;
+		index = branch_index(branch, *at);
+		if (index < 0) {
+			hit->match = parted(at, end);
+			break;
+		}
+		at++;
+	}
+	if (apex != NULL)
+		hit->zone = apex_zone(base, apex);
+	if (ref != 0 && ref_is_leaf(ref))
+		find_leaf(ref_ptr(base, ref), at, end, hit);
+}
+
+void trie_find(const uint8_t *base, uint32_t root, const struct key *key,
+	       struct trie_hit *ret_hit)
+{
+	find(base, root, key, ret_hit);
+}
+
+struct walk {
+	const uint8_t *base;
+	uint16_t zone;
+	trie_walk_fn fn;
+	void *arg;
+	uint8_t sym[KEY_MAX];
+};
+
+static int walk_leaf(struct walk *walk, const struct zone_node *node,
+		     size_t len)
+{
+	if (walk->zone != 0 && node->zone != 0 && node->zone != walk->zone)
+		return 0;
+	memcpy(walk->sym + len, node->body, node->tail_len);
+	return walk->fn(walk->sym, len + node->tail_len, node, walk->arg);
+}
+
+/* Visits what is at ref, when `len` symbols of its keys are in walk->sym. */
+static int walk_at(struct walk *walk, uint32_t ref, size_t len)
+{
+	const struct branch *branch;
+	uint8_t sym[256];
+	unsigned n;
+	int rc;
+
+	if (ref_is_leaf(ref))
+		return walk_leaf(walk, ref_ptr(walk->base, ref), len);
+	branch = ref_ptr(walk->base, ref);
+	if (walk->zone != 0 && branch->apex &&
+	    apex_zone(walk->base, branch) != walk->zone)
+		return 0;
+	memcpy(walk->sym + len, branch_prefix(branch), branch->prefix_len);
+	len += branch->prefix_len;
+	n = branch_syms(branch, sym);
+	for (unsigned i = 0; i < n; i++) {
+		walk->sym[len] = sym[i];
+		rc = walk_at(walk, branch_kids(branch)[i], len + 1);
+		if (rc != 0)
+			return rc;
+	}
+	return 0;
+}
+
+/* The symbols that a node adds to its keys. */
+static const uint8_t *run_of(const uint8_t *base, uint32_t ref, size_t *len)
+{
+	const void *ptr = ref_ptr(base, ref);
+
+	if (ref_is_leaf(ref)) {
+		*len = ((const struct zone_node *)ptr)->tail_len;
+		return ((const struct zone_node *)ptr)->body;
+	}
+	*len = ((const struct branch *)ptr)->prefix_len;
+	return branch_prefix(ptr);
+}
+
+/* The highest node below which all keys, and no others, begin with the
+ * symbols from *at to end; 0 if there is none. *at is left where the node's
+ * own symbols begin. */
+static uint32_t descend(const uint8_t *base, uint32_t ref, const uint8_t **at,
+			const uint8_t *end)
+{
+	const uint8_t *run;
+	size_t len, left, n;
+	int index;
+
+	while (ref != 0) {
+		left = (size_t)(end - *at);
+		run = run_of(base, ref, &len);
+		n = common(run, *at, len < left ? len : left);
+		if (n == left)
+			return ref;
+		if (n < len || ref_is_leaf(ref))
+			return 0;
+		index = branch_index(ref_ptr(base, ref), (*at)[n]);
+		if (index < 0)
+			return 0;
+		ref = branch_kids(ref_ptr(base, ref))[index];
+		*at += n + 1;
+	}
+	return 0;
+}
+
+int trie_walk(const uint8_t *base, uint32_t root, const struct key *top,
+	      uint16_t zone, trie_walk_fn fn, void *arg)
+{
+	/* All names at and below top begin with its key but the last END. */
+	const uint8_t *at = top->sym;
+	uint32_t ref = descend(base, root, &at, top->sym + top->len - 1);
+	struct walk walk = {.base = base, .zone = zone, .fn = fn, .arg = arg};
+
+	if (ref == 0)
+		return 0;
+	memcpy(walk.sym, top->sym, (size_t)(at - top->sym));
+	return walk_at(&walk, ref, (size_t)(at - top->sym));
+}

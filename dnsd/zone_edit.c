@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dnsd/zone_edit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "dnsd/key.h"
+#include "dnsd/rrset.h"
+#include "dnsd/zone_slot.h"
+#include "statefuld/mem.h"
+#include "statefuld/name.h"
+#include "statefuld/zone_edit.h"
+
+_Static_assert(sizeof(((struct zone_edit *)0)->slots) + KEY_MAX + 4 <= SLAB_MAX,
+	       "a node must have a reference");
+
+struct zone_edit *zone_edit_begin(struct zone_slot *slot)
+{
+	struct zone_edit *edit = mem_zalloc(sizeof(*edit));
+
+	st_assert(slot->edit == NULL && slot->cur != NULL);
+	zone_slot_reclaim(slot);
+	edit->slot = slot;
+	edit->trie.slab = &slot->slab;
+	edit->trie.root = edit->published = slot->cur->root;
+	edit->ready = slot->cur->ready;
+	edit->dirty = mem_calloc(slot->cur->n_zones, sizeof(*edit->dirty));
+	slot->edit = edit;
+	return edit;
+}
+
+struct rrset_ext *zone_edit_ext(struct zone_edit *edit, const struct rrset *set)
+{
+	struct rrset_ext *ext = rrset_ext_new(&edit->slot->slab, set);
+
+	mem_grow(edit->made, edit->n_made);
+	edit->made[edit->n_made++] = ext;
+	return ext;
+}
+
+/* Writes a stub, a struct rrset whose last 8 octets are the pointer. */
+static size_t put_stub(uint8_t *out, const struct rrset *set,
+		       struct rrset_ext *ext)
+{
+	struct rrset stub = {.type = set->type, .count = 0};
+
+	memcpy(out, &stub, sizeof(stub));
+	memcpy(out + offsetof(struct rrset, ttl_s), &ext, sizeof(ext));
+	return sizeof(stub);
+}
+
+/* Lays the sets out as a node has them; returns the octets used. */
+static size_t lay_out(struct zone_edit *edit, const struct node_spec *spec)
+{
+	uint8_t *out = (uint8_t *)edit->slots;
+	size_t used = 0, inlined = 0, room;
+
+	for (unsigned i = 0; i < spec->n; i++) {
+		const struct rrset *set = spec->sets[i].set;
+		struct rrset_ext *ext = spec->sets[i].ext;
+
+		room = rrset_room(set);
+		if (ext == NULL && (set->wire_len > NODE_INLINE_SET ||
+				    inlined + room > NODE_INLINE_ALL))
+			ext = zone_edit_ext(edit, set);
+		if (ext != NULL) {
+			used += put_stub(out + used, set, ext);
+			continue;
+		}
+		memset(out + used + room - 4, 0, 4);
+		memcpy(out + used, set, sizeof(*set) + set->wire_len);
+		used += room;
+		inlined += room;
+	}
+	return used;
+}
+
+static void write_node(struct zone_edit *edit, const struct key *key,
+		       const struct node_spec *spec)
+{
+	struct trie_leaf leaf = {
+		.zone = spec->zone, .bare = spec->bare, .n_sets = spec->n};
+
+	if (node_spec_is_empty(spec)) {
+		trie_drop(&edit->trie, key);
+		return;
+	}
+	leaf.slots = edit->slots;
+	leaf.slots_len = lay_out(edit, spec);
+	trie_put(&edit->trie, key, &leaf);
+}
+
+void zone_edit_store(struct zone_edit *edit, const struct key *key,
+		     const struct trie_hit *hit, const struct node_spec *spec)
+{
+	struct node_spec before;
+	struct trie_hit old;
+	bool was_unlike, is_unlike;
+
+	if (hit->zone == 0 || node_spec_equals(spec, hit->node))
+		return;
+	/* A name counts as changed while it is unlike its published self, so
+	 * that going there and back again leaves the serial alone. */
+	node_spec_load(&before, hit->node);
+	trie_find(edit->trie.slab->base, edit->published, key, &old);
+	was_unlike = !node_spec_equals(&before, old.node);
+	is_unlike = !node_spec_equals(spec, old.node);
+	edit->dirty[hit->zone - 1] += (uint32_t)is_unlike;
+	edit->dirty[hit->zone - 1] -= (uint32_t)was_unlike;
+	edit->names += (hit->node == NULL) - node_spec_is_empty(spec);
+	edit->rrsets += (int64_t)spec->n - (int64_t)before.n;
+	write_node(edit, key, spec);
+}
+
+bool zone_edit_accepts(const struct trie_hit *hit, uint16_t type)
+{
+	bool is_apex = hit->node != NULL && hit->node->zone != 0;
+
+	return hit->zone != 0 &&
+	       !(is_apex && (type == RR_SOA || type == RR_NS));
+}
+
+void zone_edit_put(struct zone_edit *edit, const struct rr_set *set)
+{
+	struct rrset *made = NULL;
+	struct node_spec spec;
+	struct trie_hit hit;
+	struct key key;
+
+	key_make(&key, set->owner, name_len(set->owner));
+	trie_find(edit->trie.slab->base, edit->trie.root, &key, &hit);
+	if (!zone_edit_accepts(&hit, set->type))
+		return;
+	node_spec_load(&spec, hit.node);
+	if (set->type == RR_NONE) {
+		spec.bare = true;
+	} else if (set->n == 0) {
+		node_spec_drop(&spec, set->type);
+	} else {
+		made = mem_alloc(rrset_room_for(set));
+		rrset_build(made, set);
+		node_spec_put(&spec, made, NULL);
+	}
+	zone_edit_store(edit, &key, &hit, &spec);
+	free(made);
+}
+
+void zone_edit_drop(struct zone_edit *edit, const uint8_t *owner)
+{
+	struct node_spec spec;
+	struct trie_hit hit;
+	struct key key;
+
+	key_make(&key, owner, name_len(owner));
+	trie_find(edit->trie.slab->base, edit->trie.root, &key, &hit);
+	node_spec_load(&spec, hit.node);
+	spec.bare = false;
+	spec.n = 0;
+	zone_edit_store(edit, &key, &hit, &spec);
+}
+
+void zone_edit_set_ready(struct zone_edit *edit)
+{
+	edit->ready = true;
+}
+
+/* DNS-074: not before the clock, and always after the old one (RFC 1982). */
+static uint32_t next_serial(uint32_t old, uint32_t now_s)
+{
+	uint32_t next = old + 1;
+
+	return (int32_t)(now_s - next) > 0 ? now_s : next;
+}
+
+static int raise_serials(struct zone_edit *edit, struct zone_version *next,
+			 struct zone_retired *retired, uint32_t now_s)
+{
+	int changed = 0;
+
+	for (size_t i = 0; i < next->n_zones; i++) {
+		if (edit->dirty[i] == 0)
+			continue;
+		mem_grow(retired->soas, retired->n_soas);
+		retired->soas[retired->n_soas++] =
+			(struct rrset *)(uintptr_t)next->zones[i].soa;
+		zone_version_set_serial(
+			edit->slot, next, i,
+			next_serial(next->zones[i].serial, now_s));
+		changed++;
+	}
+	return changed;
+}
+
+static void hold_exts(const struct zone_node *node, void *arg)
+{
+	const struct rrset *slot = node_slots(node);
+
+	(void)arg;
+	for (unsigned i = 0; i < node->n_sets; i++, slot = rrset_next(slot))
+		if (slot->count == 0)
+			rrset_stub_ext(slot)->refs++;
+}
+
+static void retire_ext(struct zone_retired *retired, struct rrset_ext *ext)
+{
+	mem_grow(retired->exts, retired->n_exts);
+	retired->exts[retired->n_exts++] = ext;
+}
+
+static void let_go(struct zone_retired *retired, const struct zone_node *node)
+{
+	const struct rrset *slot = node_slots(node);
+
+	for (unsigned i = 0; i < node->n_sets; i++, slot = rrset_next(slot))
+		if (slot->count == 0 && --rrset_stub_ext(slot)->refs == 0)
+			retire_ext(retired, rrset_stub_ext(slot));
+}
+
+static void edit_free(struct zone_edit *edit)
+{
+	edit->slot->edit = NULL;
+	free(edit->trie.retired);
+	free(edit->made);
+	free(edit->dirty);
+	free(edit);
+}
+
+/* First the new leaves take hold of their sets, then the old ones let go. */
+static void settle_exts(struct zone_edit *edit, struct zone_retired *retired)
+{
+	const uint8_t *base = edit->trie.slab->base;
+
+	trie_freeze(base, edit->trie.root, hold_exts, NULL);
+	for (size_t i = 0; i < edit->n_made; i++)
+		if (edit->made[i]->refs == 0)
+			rrset_ext_free(edit->trie.slab, edit->made[i]);
+	for (size_t i = 0; i < edit->trie.n_retired; i++) {
+		uint32_t ref = edit->trie.retired[i];
+
+		if (trie_leaf_of(base, ref) != NULL)
+			let_go(retired, trie_leaf_of(base, ref));
+	}
+}
+
+static bool has_change(const struct zone_edit *edit)
+{
+	bool changed = edit->ready != edit->slot->cur->ready;
+
+	for (size_t i = 0; i < edit->slot->cur->n_zones; i++)
+		changed |= edit->dirty[i] != 0;
+	return changed;
+}
+
+int zone_edit_commit(struct zone_edit *edit, uint32_t now_s)
+{
+	struct zone_slot *slot = edit->slot;
+	struct zone_retired retired = {0};
+	struct zone_version *next;
+	int changed;
+
+	if (!has_change(edit)) {
+		zone_edit_abort(edit);
+		return 0;
+	}
+	next = zone_version_copy(slot, slot->cur->n_zones);
+	next->root = edit->trie.root;
+	next->ready = edit->ready;
+	changed = raise_serials(edit, next, &retired, now_s);
+	settle_exts(edit, &retired);
+	retired.refs = edit->trie.retired;
+	retired.n_refs = edit->trie.n_retired;
+	edit->trie.retired = NULL;
+	zone_slot_publish(slot, next, &retired);
+	slot->names += (uint64_t)edit->names;
+	slot->rrsets += (uint64_t)edit->rrsets;
+	slot->committed = true;
+	edit_free(edit);
+	return changed;
+}
+
+void zone_edit_abort(struct zone_edit *edit)
+{
+	struct slab *slab = edit->trie.slab;
+
+	trie_discard(slab, edit->trie.root, false, NULL, NULL);
+	for (size_t i = 0; i < edit->n_made; i++)
+		rrset_ext_free(slab, edit->made[i]);
+	edit_free(edit);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * zone_slot - where versions of the zones are published, and where the memory
+ * of replaced ones comes back.
+ *
+ * The writer builds a version unseen and makes it visible by one store
+ * (rcu_assign_pointer, which pairs with rcu_dereference in
+ * zone_slot_peek_rcu). What the new version does not share with the old one
+ * travels as one batch through call_rcu, whose thread only pushes the batch
+ * onto `done`; the writer takes it from there when it next has work to do, so
+ * that the slab needs no lock.
+ *
+ * Threads: the loop thread, but for zone_slot_peek_rcu and `done`. Memory: the
+ * slot owns the slab, and through it every version.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dnsd/slab.h"
+#include "dnsd/zone.h"
+#include "statefuld/name.h"
+#include "statefuld/zone_edit.h"
+
+struct rrset_ext;
+struct zone_batch;
+
+/* What does not change about a zone. */
+struct zone_def {
+	struct name apex, mname, rname;
+	struct zone_soa soa;
+	struct rrset *ns;
+};
+
+/* A published version: all immutable. */
+struct zone_version {
+	const uint8_t *base; /* of the slab */
+	uint32_t root;
+	uint16_t n_zones;
+	bool ready;
+	struct zone_info zones[];
+};
+
+struct zone_slot {
+	struct zone_version
+		*cur; /* stored by the loop thread, read under RCU */
+	struct slab slab;
+	struct zone_def **defs;	 /* as many as cur->n_zones */
+	struct zone_batch *done; /* pushed by the call_rcu thread */
+	struct zone_edit *edit;	 /* the one under way */
+	bool committed;
+	uint64_t versions, names, rrsets;
+};
+
+/* What a version replaces. Vectors for mem_grow. */
+struct zone_retired {
+	uint32_t *refs; /* trie nodes */
+	size_t n_refs;
+	struct rrset_ext **exts;
+	size_t n_exts;
+	struct rrset **soas;
+	size_t n_soas;
+};
+
+/* Makes `take_next` current, and takes over the content of `retired`. */
+void zone_slot_publish(struct zone_slot *slot, struct zone_version *take_next,
+		       struct zone_retired *retired);
+/* Frees what no reader can see any more. */
+void zone_slot_reclaim(struct zone_slot *slot);
+
+/* A version like the current one with room for n_zones; unpublished. */
+struct zone_version *zone_version_copy(const struct zone_slot *slot,
+				       size_t n_zones);
+/* Gives a zone of an unpublished version this serial and a new SOA. The old
+ * SOA is left to the caller. */
+void zone_version_set_serial(const struct zone_slot *slot,
+			     struct zone_version *version, size_t zone,
+			     uint32_t serial);
