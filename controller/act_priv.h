@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * act_priv - one step being carried out; shared by the files of act.
+ *
+ * A run sends a request and names the function that goes on with the answer;
+ * it ends with run_end(), after which it must not be touched.
+ *
+ * Threads: the loop thread. Memory: runs belong to their act.
+ */
+#include "controller/act.h"
+#include "controller/kube.h"
+#include "statefuld/buf.h"
+
+struct run;
+typedef void (*run_fn)(struct run *run);
+typedef void (*run_answer_fn)(struct run *run,
+			      const struct kube_answer *answer);
+
+struct run {
+	struct act *act;
+	const struct plan_step *step;
+	struct kube_call *call;
+	run_answer_fn next;
+	struct loop_timer *timer;
+	run_fn retry;
+	int tries;
+	bool over;
+
+	size_t claim; /* of step->claims, now being made */
+	run_fn claims_done;
+	struct buf errors; /* of claims, as Go joins them */
+	size_t n_errors;
+	int error_code;
+};
+
+const struct act_config *run_config(const struct run *run);
+void run_send(struct run *run, enum kube_verb verb, const char *path,
+	      const char *body, run_answer_fn next);
+/* Calls fn after first_ms * factor^tries and up to a tenth more, and counts
+ * the try. */
+void run_wait(struct run *run, uint32_t first_ms, uint32_t factor, run_fn fn);
+void run_end(struct run *run, int code, const char *message);
+/* Ends with what the answer says. */
+void run_end_with(struct run *run, const struct kube_answer *answer);
+/* The server's own words, or ours where it had none. Borrowed. */
+const char *run_words(const struct kube_answer *answer);
+/* Remembers the written object's resourceVersion. */
+void run_wrote(struct run *run, enum obj_kind kind,
+	       const struct kube_answer *answer);
+
+/* Events of chapter 18; error NULL: it went well. */
+void run_tell_pod(struct run *run, const char *verb, const char *error);
+void run_tell_claim(struct run *run, const char *claim, const char *error);
+/* One of our own, beyond parity. */
+void run_tell(struct run *run, const char *type, const char *reason,
+	      const char *message);
+
+/* Paths in the set's namespace; name NULL: the collection. */
+char *run_pod_path(const struct run *run, const char *name);
+char *run_claim_path(const struct run *run, const char *name);
+char *run_revision_path(const struct run *run, const char *name);
+
+/* Makes the step's claims (SS-072), then calls done; run->n_errors says how
+ * it went. */
+void run_claims(struct run *run, run_fn done);
+
+void act_pod_create(struct run *run);
+void act_pod_delete(struct run *run);
+void act_pod_repair(struct run *run);
+void act_pod_claims(struct run *run);
+void act_adopt_pod(struct run *run);
+void act_release_pod(struct run *run);
+void act_adopt_revision(struct run *run);
+void act_revision_create(struct run *run);
+void act_revision_renumber(struct run *run);
+void act_revision_delete(struct run *run);
+void act_status(struct run *run);

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "controller/claims.h"
+#include "controller/identity.h"
+#include "controller/obj.h"
+#include "controller/plan_priv.h"
+#include "controller/status.h"
+#include "statefuld/json.h"
+#include "statefuld/mem.h"
+
+enum { MAX_LABEL_VALUE = 63 };
+
+/* Which steps run at the same time: a monotonic set does one after the other,
+ * a Parallel one takes 1, 2, 4, ... of the pods looked at (SS-101). */
+struct batcher {
+	bool monotonic;
+	uint32_t number, size, left;
+};
+
+struct decider {
+	const struct plan_world *world;
+	const struct setspec *set;
+	const struct plan_pods *pods;
+	struct plan *plan;
+	struct batcher batch;
+	size_t creates;
+};
+
+static void batch_begin(struct decider *d)
+{
+	d->batch.number++;
+	d->batch.size = d->batch.left = 1;
+}
+
+/* The batch of the pod now looked at. */
+static uint32_t batch_next(struct decider *d)
+{
+	struct batcher *b = &d->batch;
+
+	if (b->left == 0) {
+		b->number++;
+		b->size = b->monotonic ? 1 : b->size * 2;
+		if (b->size > PLAN_MAX_BATCH)
+			b->size = PLAN_MAX_BATCH;
+		b->left = b->size;
+	}
+	b->left--;
+	return b->number;
+}
+
+static bool is_unavailable(const struct decider *d, const struct obj_pod *pod)
+{
+	return pod_is_unavailable(pod, d->set->min_ready_s, d->world->now_s);
+}
+
+/* SS-071, SS-073: what has to be made, or is in the way, before the pod. */
+static void find_claims(const struct decider *d, int32_t ordinal,
+			struct plan_claim **ret_claims, size_t *ret_n)
+{
+	*ret_claims = NULL;
+	*ret_n = 0;
+	json_each (vct, d->set->vcts) {
+		const char *vct_name = json_str(vct, "metadata.name");
+		const struct obj_claim *claim;
+		char *name;
+
+		if (vct_name == NULL)
+			continue;
+		name = claims_name(vct_name, d->set->name, ordinal);
+		claim = d->world->claim(name, d->world->claim_arg);
+		if (claim != NULL && !claim->obj.deleting) {
+			free(name);
+			continue;
+		}
+		mem_grow(*ret_claims, *ret_n);
+		(*ret_claims)[(*ret_n)++] = (struct plan_claim){
+			.name = name,
+			.vct = claim ? NULL : vct,
+		};
+	}
+}
+
+static void add_delete(struct decider *d, const struct obj_pod *pod,
+		       uint32_t batch)
+{
+	plan_add(d->plan, PLAN_DELETE_POD, batch, istr_text(pod->obj.name),
+		 istr_text(pod->obj.uid));
+}
+
+/* SS-066. */
+static bool belongs_to_update(const struct setspec *set, int32_t ordinal)
+{
+	int64_t line = set->has_rolling ? set->partition : set->status.current;
+
+	return !set->rolling || ordinal >= set->start + line;
+}
+
+static void create(struct decider *d, int32_t ordinal, uint32_t batch)
+{
+	bool at_update = belongs_to_update(d->set, ordinal);
+	const char *revision = at_update ? d->plan->update_revision
+					 : d->plan->current_revision;
+	scope_free char *name = identity_pod_name(d->set->name, ordinal);
+	struct plan_step *step;
+
+	/* The revision is a label's value: a longer one is never let in. */
+	if (strlen(revision) > MAX_LABEL_VALUE) {
+		d->plan->name_too_long = true;
+		return;
+	}
+	step = plan_add(d->plan, PLAN_CREATE_POD, batch, name, NULL);
+	step->ordinal = ordinal;
+	step->at_update = at_update;
+	find_claims(d, ordinal, &step->claims, &step->n_claims);
+	d->creates++;
+}
+
+/* SS-074. */
+static void refill_claims(struct decider *d, const struct plan_slot *slot,
+			  uint32_t batch)
+{
+	struct plan_claim *claims;
+	struct plan_step *step;
+	size_t n;
+
+	find_claims(d, slot->ordinal, &claims, &n);
+	if (n == 0)
+		return;
+	step = plan_add(d->plan, PLAN_CREATE_CLAIMS, batch,
+			istr_text(slot->pod->obj.name),
+			istr_text(slot->pod->obj.uid));
+	step->ordinal = slot->ordinal;
+	step->claims = claims;
+	step->n_claims = n;
+}
+
+/* SS-109. */
+static void repair(struct decider *d, const struct plan_slot *slot,
+		   uint32_t batch)
+{
+	bool storage = identity_storage_matches(d->set, slot->pod);
+	struct plan_step *step;
+
+	if (storage && identity_matches(d->set, slot->pod))
+		return;
+	step = plan_add(d->plan, PLAN_REPAIR_POD, batch,
+			istr_text(slot->pod->obj.name),
+			istr_text(slot->pod->obj.uid));
+	step->ordinal = slot->ordinal;
+	/* Those of a Pending pod are seen to by refill_claims(). */
+	if (!storage && slot->pod->phase != PHASE_PENDING)
+		find_claims(d, slot->ordinal, &step->claims, &step->n_claims);
+}
+
+/* One pod that is to stay (SS-104 to SS-109); slot->pod is NULL where it is
+ * missing. True: a monotonic set waits here. */
+static bool keep_one(struct decider *d, const struct plan_slot *slot)
+{
+	const struct obj_pod *pod = slot->pod;
+	uint32_t batch = batch_next(d);
+
+	if (pod == NULL) {
+		create(d, slot->ordinal, batch);
+		return true;
+	}
+	if (pod->phase == PHASE_FAILED || pod->phase == PHASE_SUCCEEDED) {
+		if (!pod->obj.deleting)
+			add_delete(d, pod, batch);
+		return true;
+	}
+	if (pod->phase == PHASE_PENDING)
+		refill_claims(d, slot, batch);
+	if (d->set->monotonic &&
+	    (!pod_is_running_ready(pod) || is_unavailable(d, pod)))
+		return true;
+	repair(d, slot, batch);
+	return false;
+}
+
+/* Step 4 of SS-100. True: the pass goes no further. */
+static bool keep_living(struct decider *d)
+{
+	const struct setspec *set = d->set;
+	int64_t end = (int64_t)set->start + set->replicas;
+	size_t next = 0;
+
+	batch_begin(d);
+	for (int64_t at = set->start; at < end; at++) {
+		struct plan_slot slot = {.ordinal = (int32_t)at};
+
+		if (at > INT32_MAX)
+			return true;
+		if (next < d->pods->n_living &&
+		    d->pods->living[next].ordinal == at)
+			slot = d->pods->living[next++];
+		if (keep_one(d, &slot) && set->monotonic)
+			return true;
+		if (d->creates >= PLAN_MAX_CREATES || d->plan->name_too_long)
+			return true;
+	}
+	return false;
+}
+
+/* The condemned pod with the lowest ordinal that is unavailable. The living
+ * ones are all available when a monotonic set asks. */
+static const struct obj_pod *first_unavailable(const struct decider *d)
+{
+	for (size_t i = d->pods->n_condemned; i > 0; i--)
+		if (is_unavailable(d, d->pods->condemned[i - 1].pod))
+			return d->pods->condemned[i - 1].pod;
+	return NULL;
+}
+
+/* Step 6 of SS-100: SS-111. */
+static bool remove_condemned(struct decider *d)
+{
+	const struct obj_pod *first = first_unavailable(d);
+
+	batch_begin(d);
+	for (size_t i = 0; i < d->pods->n_condemned; i++) {
+		const struct obj_pod *pod = d->pods->condemned[i].pod;
+		uint32_t batch = batch_next(d);
+
+		if (d->set->monotonic && pod != first && is_unavailable(d, pod))
+			return true;
+		if (d->set->monotonic && pod != first &&
+		    !pod_is_running_ready(pod))
+			return true;
+		if (!pod->obj.deleting)
+			add_delete(d, pod, batch);
+		if (d->set->monotonic)
+			return true;
+	}
+	return false;
+}
+
+/* SS-112 to SS-115: from the top down to the partition, one at a time. */
+static void update(struct decider *d)
+{
+	const struct setspec *set = d->set;
+	int64_t low = (int64_t)set->start + set->partition;
+	int64_t at = (int64_t)set->start + set->replicas - 1;
+	size_t next = d->pods->n_living;
+
+	batch_begin(d);
+	for (; at >= low; at--, next--) {
+		const struct plan_slot *slot;
+
+		/* Missing, so made in this pass, so not available. */
+		if (next == 0 || d->pods->living[next - 1].ordinal != at)
+			return;
+		slot = &d->pods->living[next - 1];
+		if (!pod_is_at(slot->pod, d->plan->update_revision) &&
+		    !slot->pod->obj.deleting) {
+			add_delete(d, slot->pod, batch_next(d));
+			d->plan->steps[d->plan->n_steps - 1].lowers_current =
+				pod_is_at(slot->pod, d->plan->current_revision);
+			return;
+		}
+		if (is_unavailable(d, slot->pod))
+			return;
+	}
+}
+
+/* SS-091, SS-092: a set that is being deleted counts all it has claimed, any
+ * other those that have a place. */
+static void count(struct decider *d)
+{
+	struct set_status *status = &d->plan->status;
+	const struct plan_pods *pods = d->pods;
+	int32_t min = d->set->min_ready_s;
+	int64_t now = d->world->now_s;
+
+	*status = (struct set_status){
+		.observed_generation = d->set->generation,
+		.current_revision = d->plan->current_revision,
+		.update_revision = d->plan->update_revision,
+	};
+	if (d->set->deleting) {
+		for (size_t i = 0; i < pods->n_claimed; i++)
+			status_count(status, pods->claimed[i], min, now);
+		return;
+	}
+	for (size_t i = 0; i < pods->n_living; i++)
+		status_count(status, pods->living[i].pod, min, now);
+	for (size_t i = 0; i < pods->n_condemned; i++)
+		status_count(status, pods->condemned[i].pod, min, now);
+}
+
+/* SS-136: when the next Ready pod becomes available. */
+static int64_t again_ms(const struct decider *d)
+{
+	int32_t min = d->set->min_ready_s;
+	int64_t soonest = -1;
+
+	if (min == 0 || d->plan->status.ready == d->plan->status.available)
+		return -1;
+	for (size_t i = 0; i < d->pods->n_claimed; i++) {
+		const struct obj_pod *pod = d->pods->claimed[i];
+		int64_t left = pod->ready_since_s + min - d->world->now_s;
+
+		if (!pod->ready || !pod->has_ready_time || left <= 0)
+			continue;
+		if (soonest < 0 || left < soonest)
+			soonest = left;
+	}
+	return (soonest < 0 ? min : soonest) * INT64_C(1000);
+}
+
+void plan_pods_decide(const struct plan_world *world,
+		      const struct plan_pods *pods, struct plan *plan)
+{
+	struct decider d = {
+		.world = world,
+		.set = world->set,
+		.pods = pods,
+		.plan = plan,
+		.batch.monotonic = world->set->monotonic,
+	};
+
+	count(&d);
+	plan->again_ms = again_ms(&d);
+	if (world->set->deleting)
+		return;
+	/* Creating goes before deleting, scaling before updating. */
+	if (keep_living(&d) || remove_condemned(&d))
+		return;
+	if (world->set->rolling)
+		update(&d);
+}

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "controller/reconcile.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "controller/affected.h"
+#include "controller/event.h"
+#include "controller/hash.h"
+#include "controller/pass.h"
+#include "controller/queue.h"
+#include "controller/store.h"
+#include "controller/strmap.h"
+#include "statefuld/clk.h"
+#include "statefuld/log.h"
+#include "statefuld/loop.h"
+#include "statefuld/mem.h"
+
+enum {
+	/* Passes begun before the loop gets to look at its sockets. */
+	TURN_PASSES = 32,
+	MAX_RETRY_AFTER_MS = 300 * 1000,
+};
+
+/* What is kept of a set between passes, while there is anything to keep. */
+struct work {
+	struct reconcile *owner;
+	char *key;
+	char *uid;
+	uint64_t written[OBJ_KINDS]; /* resourceVersions of own writes */
+	bool parked;
+	bool told_name;	     /* that it is too long */
+	int last_code;	     /* of the last pass, so that a log line is not */
+	uint64_t last_error; /* repeated for every retry */
+	struct pass *pass;
+};
+
+struct reconcile {
+	struct reconcile_config config;
+	struct act_tools tools;
+	struct queue *queue;
+	struct strmap works;
+	struct loop_timer *turn;
+	bool begun;
+	bool wake; /* a parked set may go on */
+	size_t n_passes;
+	size_t n_parked;
+	uint64_t seen[OBJ_KINDS];
+};
+
+static void schedule(struct reconcile *r)
+{
+	uint64_t wait_ms;
+
+	if (!r->begun || r->wake || r->n_passes >= RECONCILE_PASSES)
+		return;
+	wait_ms = queue_wait_ms(r->queue, clk_mono_ms());
+	/* Not before the next turn: what events do to the zone comes first. */
+	if (wait_ms != UINT64_MAX)
+		loop_timer_set(r->turn, wait_ms);
+}
+
+static void add_key(struct reconcile *r, const struct obj *set, int32_t after_s)
+{
+	scope_free char *key =
+		mem_printf("%s/%s", istr_text(set->ns), istr_text(set->name));
+
+	if (after_s > 0)
+		queue_add_at(r->queue, key,
+			     clk_mono_ms() + (uint64_t)after_s * 1000);
+	else
+		queue_add(r->queue, key);
+	schedule(r);
+}
+
+static void on_affected(const struct obj_set *set, int32_t after_s, void *arg)
+{
+	add_key(arg, &set->obj, after_s);
+}
+
+/* SS-003. */
+static void on_set(const struct obj *was, const struct obj *is, void *arg)
+{
+	struct reconcile *r = arg;
+
+	if (r->begun)
+		add_key(r, is ? is : was, 0);
+}
+
+static void on_pod(const struct obj *was, const struct obj *is, void *arg)
+{
+	struct reconcile *r = arg;
+
+	if (r->begun)
+		affected_by_pod(r->config.store, was, is, on_affected, r);
+}
+
+static void on_claim(const struct obj *was, const struct obj *is, void *arg)
+{
+	struct reconcile *r = arg;
+
+	if (r->begun)
+		affected_by_claim(r->config.store, was, is, on_affected, r);
+}
+
+static bool add_set(const struct obj *set, void *arg)
+{
+	add_key(arg, set, 0);
+	return true;
+}
+
+/* SS-001. */
+static void on_synced(enum obj_kind kind, void *arg)
+{
+	static const enum obj_kind needed[] = {OBJ_SET, OBJ_POD, OBJ_CLAIM,
+					       OBJ_REVISION};
+	struct reconcile *r = arg;
+
+	(void)kind;
+	if (r->begun)
+		return;
+	for (size_t i = 0; i < st_array_len(needed); i++)
+		if (!store_is_synced(r->config.store, needed[i]))
+			return;
+	r->begun = true;
+	log_info("reconciling", "sets=%zu",
+		 store_count(r->config.store, OBJ_SET));
+	store_each(r->config.store, OBJ_SET, add_set, r);
+}
+
+static struct work *work_of(struct reconcile *r, const char *key)
+{
+	struct work *work = strmap_get(&r->works, key);
+
+	if (work != NULL)
+		return work;
+	work = mem_zalloc(sizeof(*work));
+	work->owner = r;
+	work->key = mem_strdup(key);
+	strmap_put(&r->works, key, work);
+	return work;
+}
+
+static void work_free(struct work *work)
+{
+	pass_free(work->pass);
+	free(work->key);
+	free(work->uid);
+	free(work);
+}
+
+static void unpark(struct work *work)
+{
+	if (work->parked)
+		work->owner->n_parked--;
+	work->parked = false;
+}
+
+static void work_drop(struct work *work)
+{
+	unpark(work);
+	strmap_take(&work->owner->works, work->key);
+	work_free(work);
+}
+
+/* SS-011: a cache that does not yet show what this set's passes wrote. Also
+ * forgets what it shows. */
+static bool is_behind(struct work *work)
+{
+	bool behind = false;
+
+	for (int kind = 0; kind < OBJ_KINDS; kind++) {
+		if (work->written[kind] > work->owner->seen[kind])
+			behind = true;
+		else
+			work->written[kind] = 0;
+	}
+	return behind;
+}
+
+static void drop_idle(struct work *work)
+{
+	if (work->pass == NULL && !work->told_name && work->last_code == 0 &&
+	    !is_behind(work))
+		work_drop(work);
+}
+
+static bool is_number(const char *text)
+{
+	return *text != '\0' && strspn(text, "0123456789") == strlen(text);
+}
+
+static void on_write(enum obj_kind kind, const char *version, void *arg)
+{
+	struct work *work = arg;
+	uint64_t number;
+
+	if (!is_number(version))
+		return;
+	number = strtoull(version, NULL, 10);
+	if (number > work->written[kind])
+		work->written[kind] = number;
+}
+
+/* Errors that only time heals are tried at least once a minute (SS-009). */
+static uint64_t longest_ms(int code)
+{
+	switch (code) {
+	case ST_EREFUSED:
+	case ST_EINVAL:
+	case ST_EPARSE:
+	case ST_ELIMIT:
+		return QUEUE_MAX_MS;
+	default:
+		return QUEUE_SOON_MS;
+	}
+}
+
+static void pass_failed(struct work *work, const struct pass_result *result)
+{
+	struct reconcile *r = work->owner;
+	const char *words = err_msg(&result->err);
+	uint64_t error = hash_bytes(hash_seed(), words, strlen(words));
+	uint32_t least_ms = result->retry_after_ms < MAX_RETRY_AFTER_MS
+				    ? result->retry_after_ms
+				    : MAX_RETRY_AFTER_MS;
+	uint64_t delay_ms = queue_retry(r->queue, work->key, clk_mono_ms(),
+					longest_ms(result->code), least_ms);
+	bool news =
+		work->last_code != result->code || work->last_error != error;
+
+	/* A set that is leaving refuses adoption until it is gone (SS-153). */
+	log_at(news && result->code != ST_ESTALE ? LOG_WARN : LOG_DEBUG,
+	       "pass failed", "set=%s error=%s retry_ms=%" PRIu64, work->key,
+	       log_q(words), delay_ms);
+	work->last_code = result->code;
+	work->last_error = error;
+}
+
+/* SS-069. */
+static void tell_name(struct work *work)
+{
+	const char *slash = strchr(work->key, '/');
+	scope_free char *ns =
+		mem_strndup(work->key, (size_t)(slash - work->key));
+	struct event event = {
+		.ns = ns,
+		.set = slash + 1,
+		.uid = work->uid,
+		.type = "Warning",
+		.reason = "NameTooLong",
+		.message = "No pod can be created: the name of the set and its "
+			   "revision's hash do not fit into the 63 characters "
+			   "of the label controller-revision-hash; use a name "
+			   "of at most 52 characters",
+		.source = "statefuld",
+	};
+
+	if (!work->told_name)
+		recorder_emit(work->owner->tools.recorder, &event);
+	work->told_name = true;
+}
+
+static void pass_went_well(struct work *work, const struct pass_result *result)
+{
+	struct reconcile *r = work->owner;
+
+	if (work->last_code != 0)
+		log_info("pass succeeded again", "set=%s", work->key);
+	work->last_code = 0;
+	queue_forget(r->queue, work->key);
+	if (result->again_ms >= 0)
+		queue_add_at(r->queue, work->key,
+			     clk_mono_ms() + (uint64_t)result->again_ms);
+	if (result->name_too_long)
+		tell_name(work);
+}
+
+static void on_pass_done(const struct pass_result *result, void *arg)
+{
+	struct work *work = arg;
+	struct reconcile *r = work->owner;
+
+	if (result->code != 0)
+		pass_failed(work, result);
+	else
+		pass_went_well(work, result);
+	queue_done(r->queue, work->key);
+	pass_free(work->pass);
+	work->pass = NULL;
+	r->n_passes--;
+	drop_idle(work);
+	schedule(r);
+}
+
+static void begin_pass(struct work *work, const struct obj_set *set)
+{
+	struct reconcile *r = work->owner;
+	struct pass_config config = {
+		.tools = &r->tools,
+		.on_write = on_write,
+		.on_done = on_pass_done,
+		.arg = work,
+	};
+	struct err err;
+
+	work->pass = pass_new(&config, set, &err);
+	if (work->pass == NULL) {
+		/* SS-010: only an edit can help, and that is an event. */
+		log_warn("set cannot be used", "set=%s error=%s", work->key,
+			 log_q(err_msg(&err)));
+		queue_forget(r->queue, work->key);
+		queue_done(r->queue, work->key);
+		drop_idle(work);
+		return;
+	}
+	r->n_passes++;
+	pass_go(work->pass);
+}
+
+static void park(struct work *work)
+{
+	if (!work->parked)
+		work->owner->n_parked++;
+	work->parked = true;
+	queue_done(work->owner->queue, work->key);
+}
+
+static const struct obj_set *set_of(const struct reconcile *r, const char *key)
+{
+	const char *slash = strchr(key, '/');
+	scope_free char *ns = mem_strndup(key, (size_t)(slash - key));
+
+	return obj_set(store_get(r->config.store, OBJ_SET, ns, slash + 1));
+}
+
+static void work_on(struct reconcile *r, const char *key)
+{
+	struct work *work = work_of(r, key);
+	const struct obj_set *set = set_of(r, key);
+
+	unpark(work);
+	if (set == NULL) {
+		queue_forget(r->queue, key);
+		queue_done(r->queue, key);
+		work_drop(work);
+		return;
+	}
+	if (work->uid == NULL ||
+	    strcmp(work->uid, istr_text(set->obj.uid)) != 0) {
+		free(work->uid);
+		work->uid = mem_strdup(istr_text(set->obj.uid));
+		memset(work->written, 0, sizeof(work->written));
+		work->told_name = false;
+	}
+	if (is_behind(work))
+		park(work);
+	else
+		begin_pass(work, set);
+}
+
+/* Sets whose writes have come back meanwhile. */
+static void wake_parked(struct reconcile *r)
+{
+	struct work *work;
+	size_t at = 0;
+
+	r->wake = false;
+	if (r->n_parked == 0)
+		return;
+	while ((work = strmap_next(&r->works, &at)) != NULL) {
+		if (!work->parked || is_behind(work))
+			continue;
+		unpark(work);
+		queue_add(r->queue, work->key);
+	}
+}
+
+static void on_turn(void *arg)
+{
+	struct reconcile *r = arg;
+	uint64_t now_ms = clk_mono_ms();
+	const char *key;
+
+	wake_parked(r);
+	for (int i = 0; i < TURN_PASSES && r->n_passes < RECONCILE_PASSES;
+	     i++) {
+		key = queue_take(r->queue, now_ms);
+		if (key == NULL)
+			break;
+		work_on(r, key);
+	}
+	schedule(r);
+}
+
+void reconcile_seen(struct reconcile *reconcile, enum obj_kind kind,
+		    const char *resource_version)
+{
+	uint64_t number;
+
+	if (resource_version == NULL || !is_number(resource_version))
+		return;
+	number = strtoull(resource_version, NULL, 10);
+	if (number <= reconcile->seen[kind])
+		return;
+	reconcile->seen[kind] = number;
+	if (reconcile->n_parked == 0)
+		return;
+	reconcile->wake = true;
+	loop_timer_set(reconcile->turn, 0);
+}
+
+struct reconcile *reconcile_new(const struct reconcile_config *config)
+{
+	struct reconcile *r = mem_zalloc(sizeof(*r));
+
+	r->config = *config;
+	r->tools = (struct act_tools){
+		.loop = config->loop,
+		.kube = config->kube,
+		.store = config->store,
+		.recorder = recorder_new(config->loop, config->kube),
+		.withdraw = config->withdraw,
+		.withdraw_arg = config->withdraw_arg,
+	};
+	r->queue = queue_new();
+	strmap_init(&r->works);
+	r->turn = loop_timer_new(config->loop, on_turn, r);
+	store_subscribe(config->store, OBJ_SET, on_set, r);
+	store_subscribe(config->store, OBJ_POD, on_pod, r);
+	store_subscribe(config->store, OBJ_CLAIM, on_claim, r);
+	store_on_synced(config->store, on_synced, r);
+	return r;
+}
+
+void reconcile_free(struct reconcile *reconcile)
+{
+	struct work *work;
+	size_t at = 0;
+
+	if (reconcile == NULL)
+		return;
+	while ((work = strmap_next(&reconcile->works, &at)) != NULL)
+		work_free(work);
+	strmap_fini(&reconcile->works);
+	queue_free(reconcile->queue);
+	recorder_free(reconcile->tools.recorder);
+	loop_timer_free(reconcile->turn);
+	free(reconcile);
+}

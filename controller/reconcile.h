@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * reconcile - keeps every StatefulSet of the store as its spec says: decides
+ * from events which sets need a pass, and runs some passes at a time.
+ *
+ * Begins by itself once StatefulSets, pods, claims and revisions are synced
+ * (SS-001).
+ *
+ * Threads: the loop thread. Memory: what the config names must outlive it.
+ */
+#include <stddef.h>
+
+#include "controller/obj.h"
+
+struct kube;
+struct loop;
+struct reconcile;
+struct store;
+
+enum { RECONCILE_PASSES = 10 }; /* at a time; upstream runs 5 */
+
+struct reconcile_config {
+	struct loop *loop;
+	struct store *store;
+	struct kube *kube;
+	/* Called before a pod is deleted, so that its records leave the zone
+	 * first. May be NULL. */
+	void (*withdraw)(const char *ns, const char *pod, void *arg);
+	void *withdraw_arg;
+};
+
+/* Subscribes to the store, so call it before the store is fed. */
+struct reconcile *reconcile_new(const struct reconcile_config *config);
+/* Cancels passes under way. The store must not be fed afterwards. */
+void reconcile_free(struct reconcile *reconcile);
+
+/* The store now holds all up to this resourceVersion of a kind: of an event,
+ * a bookmark or a whole list. Passes wait until their own writes have come
+ * back (SS-011). */
+void reconcile_seen(struct reconcile *reconcile, enum obj_kind kind,
+		    const char *resource_version);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * setspec - what a pass needs to know of a StatefulSet, read from its JSON.
+ *
+ * Threads: any; pure. Memory: everything is borrowed from the JSON tree.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+struct json;
+
+struct set_status {
+	int64_t observed_generation;
+	int64_t replicas, ready, current, updated, available;
+	int64_t collisions;
+	const char *current_revision, *update_revision; /* NULL: none */
+};
+
+struct setspec {
+	const struct json *json; /* the whole object */
+	const char *ns, *name, *uid;
+	int64_t generation;
+	bool deleting;
+	bool monotonic; /* podManagementPolicy is anything but Parallel */
+	int32_t replicas, start;
+	int32_t min_ready_s;
+	int64_t history_limit;
+
+	/* updateStrategy.type is RollingUpdate, or absent. With any other one
+	 * pods are never taken down for an update. */
+	bool rolling;
+	bool has_rolling; /* updateStrategy.rollingUpdate is there (SS-066) */
+	int32_t partition;
+
+	const struct json *template; /* spec.template */
+	const struct json *vcts;     /* spec.volumeClaimTemplates or NULL */
+	struct set_status status;
+	bool has_available; /* status.availableReplicas was served */
+};
+
+void setspec_read(struct setspec *ret_spec, const struct json *set);

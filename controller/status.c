@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "controller/status.h"
+
+#include <string.h>
+
+#include "controller/canon.h"
+#include "controller/identity.h"
+#include "controller/obj.h"
+#include "statefuld/json.h"
+
+bool pod_is_created(const struct obj_pod *pod)
+{
+	return pod->phase != PHASE_NONE;
+}
+
+bool pod_is_running_ready(const struct obj_pod *pod)
+{
+	return pod->phase == PHASE_RUNNING && pod->ready;
+}
+
+bool pod_is_available(const struct obj_pod *pod, int32_t min_ready_s,
+		      int64_t now_s)
+{
+	if (!pod->ready)
+		return false;
+	return min_ready_s == 0 || (pod->has_ready_time &&
+				    pod->ready_since_s + min_ready_s <= now_s);
+}
+
+bool pod_is_unavailable(const struct obj_pod *pod, int32_t min_ready_s,
+			int64_t now_s)
+{
+	return pod->obj.deleting || !pod_is_available(pod, min_ready_s, now_s);
+}
+
+bool pod_is_at(const struct obj_pod *pod, const char *revision)
+{
+	const struct istr *label =
+		obj_label_get(&pod->obj, identity_label_revision);
+
+	return label != NULL && revision != NULL &&
+	       strcmp(istr_text(label), revision) == 0;
+}
+
+void status_count(struct set_status *status, const struct obj_pod *pod,
+		  int32_t min_ready_s, int64_t now_s)
+{
+	bool created = pod_is_created(pod);
+
+	status->replicas += created;
+	if (pod_is_running_ready(pod)) {
+		status->ready++;
+		status->available += pod_is_available(pod, min_ready_s, now_s);
+	}
+	if (!created || pod->obj.deleting)
+		return;
+	status->current += pod_is_at(pod, status->current_revision);
+	status->updated += pod_is_at(pod, status->update_revision);
+}
+
+void status_complete(struct set_status *status, const struct setspec *set)
+{
+	if (status->updated != status->replicas ||
+	    status->ready != status->replicas ||
+	    status->replicas != set->replicas)
+		return;
+	status->current = status->updated;
+	status->current_revision = status->update_revision;
+}
+
+static bool differ(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a != b : strcmp(a, b) != 0;
+}
+
+bool status_needs_write(const struct setspec *set,
+			const struct set_status *status)
+{
+	const struct set_status *old = &set->status;
+	bool compare_available = set->has_available || set->min_ready_s > 0;
+
+	return status->observed_generation > old->observed_generation ||
+	       status->replicas != old->replicas ||
+	       status->ready != old->ready || status->current != old->current ||
+	       status->updated != old->updated ||
+	       (compare_available && status->available != old->available) ||
+	       differ(status->current_revision, old->current_revision) ||
+	       differ(status->update_revision, old->update_revision);
+}
+
+static void set_count(struct json *status, const char *name, int64_t count)
+{
+	if (count != 0)
+		json_set_int(status, name, count);
+}
+
+char *status_body(const struct json *set, const struct set_status *status)
+{
+	scope_json struct json *copy = json_dup(set);
+	const struct json *conditions = json_at(set, "status.conditions");
+	struct json *out = json_new_object();
+
+	if (json_len(conditions) > 0)
+		json_set(out, "conditions", json_dup(conditions));
+	json_set(copy, "status", out);
+	set_count(out, "observedGeneration", status->observed_generation);
+	json_set_int(out, "replicas", status->replicas);
+	set_count(out, "readyReplicas", status->ready);
+	set_count(out, "currentReplicas", status->current);
+	set_count(out, "updatedReplicas", status->updated);
+	json_set_int(out, "availableReplicas", status->available);
+	json_set_int(out, "collisionCount", status->collisions);
+	if (status->current_revision)
+		json_set_str(out, "currentRevision", status->current_revision);
+	if (status->update_revision)
+		json_set_str(out, "updateRevision", status->update_revision);
+	/* Items of lists come without these. */
+	json_set_str(copy, "apiVersion", "apps/v1");
+	json_set_str(copy, "kind", "StatefulSet");
+	return canon_print(copy);
+}
