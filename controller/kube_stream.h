@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * kube_stream - what watch.c needs of kube beyond single requests: bodies as
+ * they arrive, and the state of the server that all watches share.
+ *
+ * Threads: the loop thread. Memory: as kube.h.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "controller/kube.h"
+
+struct kube_stream_ops {
+	/* The server said 2xx; the body follows. */
+	void (*open)(void *arg);
+	/* Not 0: no more of it is wanted; `done` then gets ST_ECANCELED. */
+	int (*data)(const char *data, size_t len, void *arg);
+	/* Code 0: the body ended as it should. */
+	void (*done)(const struct kube_answer *answer, void *arg);
+};
+/* A GET without a time limit. `ops` must stay. */
+struct kube_call *kube_stream(struct kube *kube, const char *path,
+			      const struct kube_stream_ops *ops, void *arg);
+
+struct loop *kube_loop(const struct kube *kube);
+
+/* The connection of that call is in doubt: what is sent from now on goes over
+ * another one. */
+void kube_suspect(struct kube *kube, const struct kube_call *call);
+
+/* One watch's view of the server. The first in trouble makes one line in the
+ * log, the last to be well again another; a server that comes and goes is not
+ * told more than once in ten seconds. `event` names the line. `*flag` is the
+ * caller's, false at first and before it goes away. */
+void kube_trouble(struct kube *kube, bool *flag, const char *event,
+		  const char *cause);
+void kube_well(struct kube *kube, bool *flag);
+
+/* Whether this server sends initial events on a watch (sendInitialEvents). */
+enum kube_ability { KUBE_UNKNOWN, KUBE_ABLE, KUBE_UNABLE };
+enum kube_ability kube_watch_list(const struct kube *kube);
+void kube_set_watch_list(struct kube *kube, enum kube_ability ability);
