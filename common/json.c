@@ -298,8 +298,7 @@ bool json_equal(const struct json *a, const struct json *b)
 	case JSON_ARRAY:
 		return same_elements(a, b);
 	case JSON_OBJECT:
-		return has_members_of(a, b) &&
-		       (json_len(a) == json_len(b) || has_members_of(b, a));
+		return has_members_of(a, b) && has_members_of(b, a);
 	}
 	return false;
 }
@@ -336,7 +335,13 @@ struct json *json_new_null(void)
 
 struct json *json_dup(const struct json *value)
 {
-	return out_new(cJSON_Duplicate(in(value), 1));
+	if (value == NULL)
+		return json_new_null();
+	struct json *copy = out_new(cJSON_Duplicate(in(value), 1));
+	/* Its name was the old parent's matter. */
+	cJSON_free(in_mut(copy)->string);
+	in_mut(copy)->string = NULL;
+	return copy;
 }
 
 /* All members of that name but the first, which is `keep`. */

@@ -124,14 +124,32 @@ static int needs_quotes(const char *text)
 	return 0;
 }
 
+/* The letter behind the backslash, where there is a short escape. */
+static char escape_letter(char c)
+{
+	switch (c) {
+	case '\n':
+		return 'n';
+	case '\r':
+		return 'r';
+	case '\t':
+		return 't';
+	case '"':
+	case '\\':
+		return c;
+	default:
+		return '\0';
+	}
+}
+
 /* One character, escaped; gives the octets written, at most 4. */
 static size_t escape(char *out, char c)
 {
-	const char *letter = strchr("\nn\rr\tt\"\"\\\\", c);
+	char letter = escape_letter(c);
 
-	if (letter != NULL && *letter != '\0') {
+	if (letter != '\0') {
 		out[0] = '\\';
-		out[1] = letter[1];
+		out[1] = letter;
 		return 2;
 	}
 	if ((unsigned char)c >= ' ' && c != 0x7f) {

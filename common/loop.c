@@ -28,7 +28,7 @@ struct loop_timer {
 	uint64_t seq;  /* order of arming: ties fire first come, first served */
 	uint64_t turn; /* armed in this turn, so not due before the next */
 	size_t at;     /* index in the heap, or NOT_IN_HEAP */
-	uint64_t round; /* when in the soon list: the flush it was added in */
+	uint64_t round; /* the flush of the soon list that last ran it */
 	bool is_soon;
 	struct loop_timer *prev, *next; /* soon list */
 };
@@ -129,7 +129,6 @@ static void heap_remove(struct loop *loop, struct loop_timer *timer)
 static void soon_add(struct loop *loop, struct loop_timer *timer)
 {
 	timer->is_soon = true;
-	timer->round = loop->round;
 	timer->next = NULL;
 	timer->prev = loop->soon_last;
 	if (timer->prev != NULL)
@@ -152,16 +151,26 @@ static void soon_remove(struct loop *loop, struct loop_timer *timer)
 		loop->soon_last = timer->prev;
 }
 
-/* Only what was there at the start: one that asks for itself again gets its
- * turn later, and descriptors are looked at in between. */
+static struct loop_timer *soon_not_run_in(const struct loop *loop,
+					  uint64_t round)
+{
+	struct loop_timer *timer = loop->soon_first;
+
+	while (timer != NULL && timer->round == round)
+		timer = timer->next;
+	return timer;
+}
+
+/* Each timer at most once: one that asks for itself again gets its turn
+ * later, and descriptors are looked at in between. */
 static void flush_soon(struct loop *loop)
 {
-	uint64_t round = loop->round++;
+	uint64_t round = ++loop->round;
+	struct loop_timer *timer;
 
-	while (loop->soon_first != NULL && loop->soon_first->round <= round) {
-		struct loop_timer *timer = loop->soon_first;
-
+	while ((timer = soon_not_run_in(loop, round)) != NULL) {
 		soon_remove(loop, timer);
+		timer->round = round;
 		timer->fn(timer->arg);
 	}
 }
@@ -490,12 +499,11 @@ static void wait_for_events(struct loop *loop, int64_t wait_ns)
 
 void loop_turn(struct loop *loop, int wait_ms)
 {
-	bool busy = loop->soon_first != NULL;
-
 	loop->turn++;
-	flush_soon(loop);
-	if (busy || loop->soon_first != NULL)
+	if (loop->soon_first != NULL) {
+		flush_soon(loop);
 		wait_ms = 0;
+	}
 	wait_for_events(loop, time_to_wait(loop, wait_ms));
 	run_due(loop);
 }

@@ -83,6 +83,7 @@ struct json *json_new_str(const char *text);
 struct json *json_new_int(int64_t number);
 struct json *json_new_bool(bool value);
 struct json *json_new_null(void);
+/* NULL gives a JSON null. */
 struct json *json_dup(const struct json *value);
 /* Sets or replaces a member; take_value is consumed. */
 void json_set(struct json *object, const char *name, struct json *take_value);
