@@ -99,22 +99,22 @@ static void inject(struct server *server, uint32_t kinds, const char *data,
 	}
 }
 
-/* The first half of a line, another one for each kind. */
+/* The first half of a line about some object of the kind. */
+static void cut_kind(struct server *server, enum world_kind kind)
+{
+	scope_buf struct buf line;
+
+	buf_init(&line, 0);
+	stream_put_event(&server->source, "MODIFIED", kind, 0, &line);
+	inject(server, UINT32_C(1) << kind, line.data, line.len / 2, CONN_CUT);
+}
+
 static void cut_watches(struct server *server, uint32_t kinds)
 {
-	for (int kind = 0; kind < WORLD_KINDS; kind++) {
-		scope_buf struct buf line;
-
-		if (!(kinds >> kind & 1))
-			continue;
-		if (world_count(&server->world, (enum world_kind)kind) == 0)
-			continue;
-		buf_init(&line, 0);
-		stream_put_event(&server->source, "MODIFIED",
-				 (enum world_kind)kind, 0, &line);
-		inject(server, UINT32_C(1) << kind, line.data, line.len / 2,
-		       CONN_CUT);
-	}
+	for (int kind = 0; kind < WORLD_KINDS; kind++)
+		if ((kinds >> kind & 1) &&
+		    world_count(&server->world, (enum world_kind)kind) > 0)
+			cut_kind(server, (enum world_kind)kind);
 }
 
 static void send_long_line(struct server *server, uint32_t kinds)
