@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dnsd/answer.h"
+
+#include <string.h>
+
+#include "dnsd/additional.h"
+#include "dnsd/reply.h"
+#include "dnsd/rotation.h"
+#include "dnsd/wire.h"
+#include "dnsd/zone.h"
+#include "statefuld/attr.h"
+#include "statefuld/zone_edit.h"
+
+/* Where the target begins in RDATA. */
+enum { SRV_TARGET_AT = 6, NS_TARGET_AT = 0 };
+
+size_t answer_room(const struct answer_env *env)
+{
+	return env->is_stream ? WIRE_MESSAGE : env->config->max_udp_payload;
+}
+
+/* DNS-140, 144, 172. */
+static size_t size_limit(const struct answer_env *env,
+			 const struct query *query)
+{
+	if (env->is_stream)
+		return WIRE_MESSAGE;
+	if (!query->has_edns || query->edns_size <= WIRE_UDP_FLOOR)
+		return WIRE_UDP_FLOOR;
+	return query->edns_size < env->config->max_udp_payload
+		       ? query->edns_size
+		       : env->config->max_udp_payload;
+}
+
+static void explain(struct reply *reply, int16_t ede, const char *text)
+{
+	reply->ede = ede;
+	reply->ede_text = text;
+}
+
+static void fail(struct reply *reply, uint16_t rcode, int16_t ede,
+		 const char *text)
+{
+	reply->rcode = rcode;
+	reply->flags = 0;
+	explain(reply, ede, text);
+}
+
+/* NXDOMAIN or NODATA: the SOA of the zone in which we looked, whose apex is
+ * the tail of the question's name (DNS-062). Before the first sync absence
+ * means nothing (DNS-080, DNS-081). */
+static void deny(struct reply *reply, const struct zone_version *version,
+		 const struct query *query, const struct zone_hit *hit)
+{
+	const struct zone_info *zone = hit->zone;
+
+	if (!zone_is_ready(version)) {
+		fail(reply, RCODE_SERVFAIL, EDE_NOT_READY,
+		     "no sync with the API server yet");
+		return;
+	}
+	if (hit->found == ZONE_MISSING)
+		reply->rcode = RCODE_NXDOMAIN;
+	reply_put_soa(reply, zone->soa,
+		      WIRE_HEADER + (size_t)query->qname_len - zone->apex_len,
+		      zone->negative_ttl_s);
+}
+
+/* DNS-190: one RRset is enough for ANY (RFC 8482 4.1). */
+static const struct rrset *pick_any(const struct zone_hit *hit)
+{
+	if (hit->is_apex)
+		return hit->zone->soa;
+	return hit->found == ZONE_FOUND ? zone_node_rrset_at(hit->node, 0)
+					: NULL;
+}
+
+static inline const struct rrset *pick(const struct zone_hit *hit,
+				       uint16_t qtype)
+{
+	if (st_unlikely(hit->is_apex)) {
+		if (qtype == RR_SOA)
+			return hit->zone->soa;
+		if (qtype == RR_NS)
+			return hit->zone->ns;
+	}
+	if (st_unlikely(qtype == RR_ANY))
+		return pick_any(hit);
+	return hit->found == ZONE_FOUND ? zone_node_rrset(hit->node, qtype)
+					: NULL;
+}
+
+static void put_positive(struct answer_env *env,
+			 const struct zone_version *version,
+			 struct reply *reply, const struct rrset *set)
+{
+	size_t from = reply->at;
+
+	reply_put_answer(reply, set, rotation_first(env, set));
+	if (st_likely(set->type == RR_A || set->type == RR_AAAA) ||
+	    reply->flags & WIRE_TC)
+		return;
+	if (set->type == RR_SRV)
+		additional_put(env, version, reply, from, SRV_TARGET_AT);
+	else if (set->type == RR_NS)
+		additional_put(env, version, reply, from, NS_TARGET_AT);
+}
+
+/* DNS-061 from the zone match on. */
+static inline void look_up(struct answer_env *env,
+			   const struct zone_version *version,
+			   const struct query *query, struct reply *reply)
+{
+	struct zone_hit hit = {.found = ZONE_OUTSIDE};
+
+	if (st_likely(version != NULL))
+		zone_find(version, query->qname, query->qname_len, &hit);
+	if (st_unlikely(hit.found == ZONE_OUTSIDE)) {
+		fail(reply, RCODE_REFUSED, EDE_NOT_AUTHORITATIVE,
+		     "name is in no zone served here");
+		return;
+	}
+	reply->flags = WIRE_AA;
+	const struct rrset *set = pick(&hit, query->qtype);
+	if (st_likely(set != NULL))
+		put_positive(env, version, reply, set);
+	else
+		deny(reply, version, query, &hit);
+}
+
+static bool is_our_apex(const struct zone_version *version,
+			const struct query *query)
+{
+	struct zone_hit hit;
+
+	if (version == NULL)
+		return false;
+	zone_find(version, query->qname, query->qname_len, &hit);
+	return hit.found != ZONE_OUTSIDE && hit.is_apex;
+}
+
+/* DNS-191, DNS-201: transfers are switched off. */
+static void refuse_transfer(const struct answer_env *env,
+			    const struct zone_version *version,
+			    const struct query *query, struct reply *reply)
+{
+	if (env->is_stream && !is_our_apex(version, query))
+		fail(reply, RCODE_NOTAUTH, EDE_NONE, NULL);
+	else
+		fail(reply, RCODE_REFUSED, EDE_NOT_SUPPORTED,
+		     "zone transfers are off");
+}
+
+static void answer_meta(const struct answer_env *env,
+			const struct zone_version *version,
+			const struct query *query, struct reply *reply)
+{
+	switch (query->qtype) {
+	case RR_AXFR:
+	case RR_IXFR:
+		refuse_transfer(env, version, query, reply);
+		return;
+	case TYPE_MAILA:
+	case TYPE_MAILB:
+		fail(reply, RCODE_NOTIMP, EDE_NONE, NULL);
+		return;
+	case TYPE_NXNAME:
+		fail(reply, RCODE_FORMERR, EDE_INVALID_TYPE,
+		     "NXNAME cannot be asked for");
+		return;
+	default:
+		fail(reply, RCODE_FORMERR, EDE_NONE, NULL);
+	}
+}
+
+/* DNS-194: AA stays 0. */
+static void answer_chaos(const struct answer_config *config,
+			 const struct query *query, struct reply *reply)
+{
+	for (size_t i = 0; i < config->n_chaos; i++) {
+		const struct answer_chaos *chaos = &config->chaos[i];
+
+		if (query->qtype == RR_TXT &&
+		    query->qname_len == chaos->name.len &&
+		    memcmp(query->qname, chaos->name.wire, chaos->name.len) ==
+			    0) {
+			reply_put_record(reply, RR_TXT, CLASS_CH, chaos->rdata,
+					 chaos->rdata_len);
+			return;
+		}
+	}
+	fail(reply, RCODE_REFUSED, EDE_NONE, NULL);
+}
+
+/* Types that ask for something else than data (DNS-192, RFC 6895). Any
+ * other, known or not, is asked for like an A (DNS-068). */
+static bool is_meta(uint16_t qtype)
+{
+	switch (qtype) {
+	case 0:
+	case RR_OPT:
+	case TYPE_NXNAME:
+	case TYPE_TKEY:
+	case TYPE_TSIG:
+	case RR_IXFR:
+	case RR_AXFR:
+	case TYPE_MAILB:
+	case TYPE_MAILA:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void answer_ask(struct answer_env *env,
+		       const struct zone_version *version,
+		       const struct query *query, struct reply *reply)
+{
+	if (st_unlikely(query->qclass != CLASS_IN)) {
+		if (query->qclass == CLASS_CH)
+			answer_chaos(env->config, query, reply);
+		else
+			fail(reply, RCODE_REFUSED, EDE_NOT_SUPPORTED,
+			     "only class IN is served");
+	} else if (st_unlikely(is_meta(query->qtype))) {
+		answer_meta(env, version, query, reply);
+	} else {
+		look_up(env, version, query, reply);
+	}
+}
+
+/* We are the primary of our zones and secondary of none (DNS-196). */
+static void answer_notify(const struct zone_version *version,
+			  const struct query *query, struct reply *reply)
+{
+	bool is_ours = query->qclass == CLASS_IN && is_our_apex(version, query);
+
+	fail(reply, is_ours ? RCODE_REFUSED : RCODE_NOTAUTH, EDE_NONE, NULL);
+}
+
+struct answer answer_write(struct answer_env *env,
+			   const struct zone_version *version,
+			   const struct query *query, enum query_kind kind,
+			   uint8_t *out)
+{
+	uint16_t keepalive_ds = env->is_stream ? env->keepalive_ds : 0;
+	struct reply reply;
+
+	reply_begin(&reply, query, out, size_limit(env, query), keepalive_ds);
+	if (st_unlikely(kind == QUERY_BAD))
+		fail(&reply, RCODE_FORMERR, EDE_NONE, NULL);
+	else if (st_unlikely(kind == QUERY_UNKNOWN))
+		fail(&reply, RCODE_NOTIMP, EDE_NONE, NULL);
+	else if (st_unlikely(query->has_edns && query->edns_version > 0))
+		fail(&reply, RCODE_BADVERS, EDE_NONE, NULL);
+	else if (st_unlikely(kind == QUERY_NOTIFY))
+		answer_notify(version, query, &reply);
+	else
+		answer_ask(env, version, query, &reply);
+
+	bool is_truncated = reply.flags & WIRE_TC;
+	size_t len = reply_finish(&reply, query, env->config->max_udp_payload,
+				  keepalive_ds);
+	return (struct answer){len, reply.rcode, is_truncated};
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * answer - a query and one version of the zones to the octets of the reply.
+ * Pure: no clock, no lock, no allocation; it cannot fail, as every reply has
+ * an RCODE.
+ *
+ * Threads: any that is online with RCU while the version is in use; an
+ * answer_env belongs to one thread. Memory: no heap.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dnsd/query.h"
+#include "statefuld/name.h"
+
+struct zone_version;
+
+/* One CHAOS TXT name (DNS-194): RDATA is a single string. */
+struct answer_chaos {
+	struct name name;
+	uint16_t rdata_len;
+	uint8_t rdata[256];
+};
+enum { ANSWER_CHAOS_MAX = 4 };
+
+struct answer_config {
+	uint16_t max_udp_payload; /* WIRE_UDP_FLOOR or more (DNS-143) */
+	bool is_fixed_order;	  /* no rotation (DNS-174) */
+	uint8_t n_chaos;
+	struct answer_chaos chaos[ANSWER_CHAOS_MAX];
+};
+
+/* What one thread answers with. */
+struct answer_env {
+	const struct answer_config *config;
+	uint64_t turn;	       /* where rotation stands */
+	bool is_stream;	       /* TCP: no limit but that of a frame */
+	uint16_t keepalive_ds; /* TCP: idle timeout, units of 100 ms */
+};
+
+struct answer {
+	size_t len;
+	uint16_t rcode;
+	bool is_truncated;
+};
+
+/* The largest reply that this environment gives; `out` needs that room. */
+size_t answer_room(const struct answer_env *env);
+
+/* kind: what query_parse said, other than QUERY_DROP. version: may be NULL
+ * when there are no zones. */
+struct answer answer_write(struct answer_env *env,
+			   const struct zone_version *version,
+			   const struct query *query, enum query_kind kind,
+			   uint8_t *out);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * query - octets from the network to a checked question. Pure; the work is
+ * bounded by the length of the packet.
+ *
+ * Threads: any. Memory: no heap; a query borrows the packet it was read from.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "statefuld/name.h"
+
+enum query_kind {
+	QUERY_DROP, /* too short or itself a reply: say nothing (DNS-110, 112)
+		     */
+	QUERY_BAD,  /* FORMERR (DNS-115 to 120, 141) */
+	QUERY_UNKNOWN, /* opcode we do not serve: NOTIMP (DNS-132) */
+	QUERY_NOTIFY,  /* a well-formed NOTIFY (DNS-196) */
+	QUERY_ASK,     /* a well-formed question */
+};
+
+struct query {
+	const uint8_t *wire; /* the packet, borrowed */
+	/* Octets of the question as it stands behind the header; 0 when it
+	 * did not parse, and then the three below mean nothing. */
+	uint16_t question_len;
+	uint16_t qname_len;
+	uint16_t qtype, qclass;
+
+	/* What a valid OPT said (RFC 6891); only if has_edns. */
+	bool has_edns;
+	bool wants_dnssec;    /* DO */
+	bool wants_keepalive; /* RFC 7828 */
+	uint8_t edns_version;
+	uint16_t edns_size;
+
+	/* Lower case; word-aligned and a little longer than any name, because
+	 * case is folded a word at a time. */
+	_Alignas(uint64_t) uint8_t qname[NAME_MAX_LEN + 9];
+};
+
+/* Fills `ret_query` and says what it is. Everything but QUERY_DROP is to be
+ * answered. */
+enum query_kind query_parse(struct query *ret_query, const uint8_t *wire,
+			    size_t len);

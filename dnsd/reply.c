@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dnsd/reply.h"
+
+#include <string.h>
+
+#include "dnsd/query.h"
+#include "dnsd/wire.h"
+#include "dnsd/zone.h"
+#include "statefuld/name.h"
+#include "statefuld/zone_edit.h"
+
+enum {
+	OWNER_LEN = 2, /* the pointer that begins each stored record */
+	RECORD_HEAD = OWNER_LEN + WIRE_RR_FIXED,
+	RECORD_A = RECORD_HEAD + 4,
+	RECORD_AAAA = RECORD_HEAD + 16,
+	KEEPALIVE_LEN = 6, /* the option, RFC 7828 */
+	EDE_HEAD = 6,	   /* the option without text, RFC 8914 */
+};
+
+static bool puts_keepalive(const struct query *query, uint16_t keepalive_ds)
+{
+	return query->wants_keepalive && keepalive_ds > 0;
+}
+
+void reply_begin(struct reply *reply, const struct query *query, uint8_t *out,
+		 size_t limit, uint16_t keepalive_ds)
+{
+	size_t opt_len = 0;
+
+	if (query->has_edns)
+		opt_len = puts_keepalive(query, keepalive_ds)
+				  ? WIRE_OPT + KEEPALIVE_LEN
+				  : WIRE_OPT;
+	*reply = (struct reply){
+		.out = out,
+		.at = WIRE_HEADER + query->question_len,
+		.end = limit - opt_len,
+		.limit = limit,
+		.ede = EDE_NONE,
+	};
+	memcpy(out, query->wire, WIRE_HEADER + query->question_len);
+}
+
+static size_t record_len(const uint8_t *record)
+{
+	return RECORD_HEAD + (size_t)wire_get16(record + RECORD_HEAD - 2);
+}
+
+/* Where in the stored octets record `first` begins. */
+static size_t record_offset(const struct rrset *set, unsigned int first)
+{
+	size_t at = 0;
+
+	if (set->type == RR_A)
+		return (size_t)first * RECORD_A;
+	if (set->type == RR_AAAA)
+		return (size_t)first * RECORD_AAAA;
+	for (; first > 0; first--)
+		at += record_len(set->wire + at);
+	return at;
+}
+
+static void put_bytes(struct reply *reply, const uint8_t *data, size_t len)
+{
+	memcpy(reply->out + reply->at, data, len);
+	reply->at += len;
+}
+
+/* As many whole records as fit, in the same turned order. */
+static unsigned int put_some(struct reply *reply, const struct rrset *set,
+			     size_t begin)
+{
+	size_t from = begin;
+
+	for (unsigned int n = 0; n < set->count; n++) {
+		size_t len = record_len(set->wire + from);
+
+		if (len > reply_room(reply))
+			return n;
+		put_bytes(reply, set->wire + from, len);
+		from += len;
+		if (from == set->wire_len)
+			from = 0;
+	}
+	return set->count;
+}
+
+void reply_put_answer(struct reply *reply, const struct rrset *set,
+		      unsigned int first)
+{
+	size_t begin = record_offset(set, first);
+
+	if (st_unlikely(set->wire_len > reply_room(reply))) {
+		reply->n_answer += (uint16_t)put_some(reply, set, begin);
+		reply->flags |= WIRE_TC;
+		return;
+	}
+	put_bytes(reply, set->wire + begin, set->wire_len - begin);
+	put_bytes(reply, set->wire, begin);
+	reply->n_answer += set->count;
+}
+
+void reply_put_record(struct reply *reply, uint16_t type, uint16_t qclass,
+		      const uint8_t *rdata, uint16_t len)
+{
+	uint8_t *record = reply->out + reply->at;
+
+	if (RECORD_HEAD + (size_t)len > reply_room(reply)) {
+		reply->flags |= WIRE_TC;
+		return;
+	}
+	wire_put16(record, WIRE_POINTER | WIRE_HEADER);
+	wire_put16(record + 2, type);
+	wire_put16(record + 4, qclass);
+	wire_put32(record + 6, 0);
+	wire_put16(record + 10, len);
+	memcpy(record + RECORD_HEAD, rdata, len);
+	reply->at += RECORD_HEAD + (size_t)len;
+	reply->n_answer++;
+}
+
+void reply_put_soa(struct reply *reply, const struct rrset *soa,
+		   size_t owner_at, uint32_t ttl_s)
+{
+	uint8_t *record = reply->out + reply->at;
+
+	if (soa->wire_len > reply_room(reply)) {
+		reply->flags |= WIRE_TC;
+		return;
+	}
+	put_bytes(reply, soa->wire, soa->wire_len);
+	wire_put16(record, (uint16_t)(WIRE_POINTER | owner_at));
+	wire_put32(record + 6, ttl_s);
+	reply->n_authority++;
+}
+
+void reply_put_additional(struct reply *reply, const struct rrset *set,
+			  size_t owner_at, unsigned int first)
+{
+	uint8_t pointer[OWNER_LEN];
+	const uint8_t *owner = pointer;
+	size_t owner_len = OWNER_LEN, from = record_offset(set, first);
+
+	/* A pointer reaches the first 16 KiB only (DNS-173). */
+	if (owner_at < 0x4000) {
+		wire_put16(pointer, (uint16_t)(WIRE_POINTER | owner_at));
+	} else {
+		owner = reply->out + owner_at;
+		owner_len = name_len(owner);
+	}
+	if (set->wire_len + set->count * (owner_len - OWNER_LEN) >
+	    reply_room(reply))
+		return;
+	for (unsigned int n = 0; n < set->count; n++) {
+		size_t len = record_len(set->wire + from);
+
+		put_bytes(reply, owner, owner_len);
+		put_bytes(reply, set->wire + from + OWNER_LEN, len - OWNER_LEN);
+		from += len;
+		if (from == set->wire_len)
+			from = 0;
+	}
+	reply->n_additional += set->count;
+}
+
+/* Dropped where there is no room for it, and never a reason for TC; a text
+ * that does not fit is left out alone (DNS-152). */
+static size_t put_ede(struct reply *reply, uint8_t *at)
+{
+	size_t room = reply->limit - (size_t)(at - reply->out);
+	size_t text_len = reply->ede_text ? strlen(reply->ede_text) : 0;
+
+	if (room < EDE_HEAD)
+		return 0;
+	if (room < EDE_HEAD + text_len)
+		text_len = 0;
+	wire_put16(at, OPTION_EDE);
+	wire_put16(at + 2, (uint16_t)(2 + text_len));
+	wire_put16(at + 4, (uint16_t)reply->ede);
+	if (text_len > 0)
+		memcpy(at + EDE_HEAD, reply->ede_text, text_len);
+	return EDE_HEAD + text_len;
+}
+
+static size_t put_keepalive(uint8_t *at, uint16_t keepalive_ds)
+{
+	wire_put16(at, OPTION_KEEPALIVE);
+	wire_put16(at + 2, 2);
+	wire_put16(at + 4, keepalive_ds);
+	return KEEPALIVE_LEN;
+}
+
+/* RFC 6891 6.1: root, type, size, upper RCODE, version 0, DO alone. */
+static void put_opt(struct reply *reply, const struct query *query,
+		    uint16_t our_edns_size, uint16_t keepalive_ds)
+{
+	uint8_t *opt = reply->out + reply->at;
+	size_t len = 0;
+
+	opt[0] = 0;
+	wire_put16(opt + 1, RR_OPT);
+	wire_put16(opt + 3, our_edns_size);
+	opt[5] = (uint8_t)(reply->rcode >> 4);
+	opt[6] = 0;
+	wire_put16(opt + 7, query->wants_dnssec ? 0x8000 : 0);
+	if (puts_keepalive(query, keepalive_ds))
+		len += put_keepalive(opt + WIRE_OPT, keepalive_ds);
+	if (reply->ede != EDE_NONE)
+		len += put_ede(reply, opt + WIRE_OPT + len);
+	wire_put16(opt + 9, (uint16_t)len);
+	reply->at += WIRE_OPT + len;
+	reply->n_additional++;
+}
+
+size_t reply_finish(struct reply *reply, const struct query *query,
+		    uint16_t our_edns_size, uint16_t keepalive_ds)
+{
+	uint8_t *out = reply->out;
+
+	if (query->has_edns)
+		put_opt(reply, query, our_edns_size, keepalive_ds);
+	/* DNS-130: of the request's flags only opcode and RD come back. */
+	out[2] = (uint8_t)(WIRE_QR | reply->flags |
+			   (out[2] & (WIRE_OPCODE | WIRE_RD)));
+	out[3] = reply->rcode & 0x0f;
+	wire_put16(out + 4, query->question_len > 0);
+	wire_put16(out + 6, reply->n_answer);
+	wire_put16(out + 8, reply->n_authority);
+	wire_put16(out + 10, reply->n_additional);
+	return reply->at;
+}

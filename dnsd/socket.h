@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * socket - the listening sockets of one address: one for TCP and one for UDP
+ * per worker, all on the same port.
+ *
+ * Threads: opened and closed by one, before and after the workers run.
+ * Memory: listener_close releases what listener_open made.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "statefuld/attr.h"
+#include "statefuld/dnsd.h"
+
+struct err;
+
+struct listener {
+	struct dnsd_listen bound; /* with the real port */
+	bool is_wildcard;	  /* replies need the address that was asked */
+	int tcp_fd;
+	int *udp_fds; /* one per worker */
+	size_t n_udp;
+};
+
+enum { SOCKET_TEXT = 64 };
+/* "192.0.2.1:53" or "[2001:db8::1]:53". */
+void socket_text(char out[SOCKET_TEXT], const struct dnsd_listen *listen);
+
+/* The error says address, reason and remedy in one line. On error nothing
+ * stays open. */
+st_must_check int listener_open(struct listener *ret_listener,
+				const struct dnsd_listen *listen,
+				size_t n_workers, struct err *err);
+void listener_close(struct listener *listener);
+
+/* Network byte order; 0 for families other than IPv4 and IPv6. */
+uint16_t socket_port(const struct sockaddr_storage *addr);
+/* Same address, ports aside. */
+bool socket_same_host(const struct sockaddr_storage *a,
+		      const struct sockaddr_storage *b);

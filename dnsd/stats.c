@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dnsd/stats.h"
+
+#include <stddef.h>
+
+#include "statefuld/attr.h"
+
+void stats_count_answer(struct stats *stats, const struct answer *answer)
+{
+	stats_add(&stats->n.answers, 1);
+	if (st_likely(answer->rcode < st_array_len(stats->n.rcode)))
+		stats_add(&stats->n.rcode[answer->rcode], 1);
+	if (answer->is_truncated)
+		stats_add(&stats->n.truncated, 1);
+}
+
+static void sum_one(uint64_t *sum, const uint64_t *counter)
+{
+	*sum += __atomic_load_n(counter, __ATOMIC_RELAXED);
+}
+
+void stats_sum(struct dnsd_counters *sum, const struct stats *stats)
+{
+	const struct dnsd_counters *n = &stats->n;
+
+	sum_one(&sum->udp_queries, &n->udp_queries);
+	sum_one(&sum->tcp_queries, &n->tcp_queries);
+	sum_one(&sum->answers, &n->answers);
+	sum_one(&sum->dropped, &n->dropped);
+	for (size_t i = 0; i < st_array_len(n->rcode); i++)
+		sum_one(&sum->rcode[i], &n->rcode[i]);
+	sum_one(&sum->truncated, &n->truncated);
+	sum_one(&sum->send_errors, &n->send_errors);
+	sum_one(&sum->tcp_connections, &n->tcp_connections);
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dnsd/tcp_conn.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "dnsd/query.h"
+#include "dnsd/stats.h"
+#include "dnsd/zone.h"
+#include "statefuld/loop.h"
+#include "statefuld/rcu.h"
+
+/* Octets received and not yet answered. */
+struct span {
+	const uint8_t *data;
+	size_t len;
+	bool is_broken; /* a frame that no query can be in */
+};
+
+void tcp_conn_init(struct tcp_conn *conn, int take_fd, uint64_t now_ms)
+{
+	*conn = (struct tcp_conn){
+		.fd = take_fd,
+		.active_ms = now_ms,
+		.message_ms = now_ms,
+		.progress_ms = now_ms,
+	};
+	buf_init(&conn->in, TCP_FRAME_MAX + TCP_READ_LEN);
+	buf_init(&conn->out, TCP_PENDING_MAX);
+}
+
+void tcp_conn_fini(struct tcp_conn *conn)
+{
+	close(conn->fd);
+	buf_fini(&conn->in);
+	buf_fini(&conn->out);
+}
+
+/* Whether a whole frame begins the span. Shorter than a header is a breach of
+ * the framing (DNS-111). */
+static bool has_frame(struct span *span, size_t *ret_len)
+{
+	if (span->is_broken || span->len < 2)
+		return false;
+	*ret_len = wire_get16(span->data);
+	span->is_broken = *ret_len < WIRE_HEADER;
+	return !span->is_broken && span->len >= 2 + *ret_len;
+}
+
+/* One query to one frame of reply at `out`; 0 octets if there is none. */
+static size_t answer_frame(struct tcp_work *work,
+			   const struct zone_version *version,
+			   const uint8_t *wire, size_t len, uint8_t *out)
+{
+	enum query_kind kind = query_parse(&work->query, wire, len);
+
+	stats_add(&work->stats->n.tcp_queries, 1);
+	if (kind == QUERY_DROP) {
+		stats_add(&work->stats->n.dropped, 1);
+		return 0;
+	}
+	struct answer answer =
+		answer_write(&work->env, version, &work->query, kind, out + 2);
+	stats_count_answer(work->stats, &answer);
+	wire_put16(out, (uint16_t)answer.len);
+	return 2 + answer.len;
+}
+
+/* Answers frames for as long as any reply fits into work->out; gives the
+ * octets that are in it then. */
+static size_t answer_frames(struct tcp_conn *conn, struct tcp_work *work,
+			    struct span *span, uint64_t now_ms)
+{
+	size_t used = 0, len = 0;
+
+	rcu_thread_online();
+	const struct zone_version *version = zone_slot_peek_rcu(work->slot);
+	while (TCP_PENDING_MAX - used >= TCP_FRAME_MAX &&
+	       has_frame(span, &len)) {
+		used += answer_frame(work, version, span->data + 2, len,
+				     work->out + used);
+		span->data += 2 + len;
+		span->len -= 2 + len;
+		conn->active_ms = conn->message_ms = now_ms;
+	}
+	rcu_thread_offline();
+	return used;
+}
+
+/* Number of octets the kernel took, 0 if it takes none now, -1: it is over. */
+static ssize_t send_some(const struct tcp_conn *conn, const void *data,
+			 size_t len)
+{
+	ssize_t sent = send(conn->fd, data, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+	if (sent >= 0)
+		return sent;
+	return errno == EAGAIN || errno == EINTR ? 0 : -1;
+}
+
+static bool send_replies(struct tcp_conn *conn, const struct tcp_work *work,
+			 size_t len, uint64_t now_ms)
+{
+	ssize_t sent = send_some(conn, work->out, len);
+
+	if (sent < 0)
+		return false;
+	conn->progress_ms = now_ms;
+	return buf_add(&conn->out, work->out + sent, len - (size_t)sent) == 0;
+}
+
+/* Sends on what was left over; true if the connection still stands. */
+static bool send_pending(struct tcp_conn *conn, uint64_t now_ms)
+{
+	ssize_t sent = send_some(conn, conn->out.data, conn->out.len);
+
+	if (sent < 0)
+		return false;
+	if (sent > 0)
+		conn->progress_ms = conn->active_ms = conn->message_ms = now_ms;
+	buf_consume(&conn->out, (size_t)sent);
+	if (conn->out.len == 0)
+		buf_fini(&conn->out);
+	return true;
+}
+
+/* Stops while replies wait for the client to take them. */
+static bool answer_span(struct tcp_conn *conn, struct tcp_work *work,
+			struct span *span, uint64_t now_ms)
+{
+	size_t len = 0;
+
+	while (conn->out.len == 0 && has_frame(span, &len)) {
+		len = answer_frames(conn, work, span, now_ms);
+		if (len > 0 && !send_replies(conn, work, len, now_ms))
+			return false;
+	}
+	return !span->is_broken;
+}
+
+/* Keeps what is not answered yet for later. */
+static bool keep_rest(struct tcp_conn *conn, const struct span *span)
+{
+	if (conn->in.len > 0) {
+		buf_consume(&conn->in, conn->in.len - span->len);
+		if (conn->in.len == 0)
+			buf_fini(&conn->in);
+		return true;
+	}
+	return span->len == 0 || buf_add(&conn->in, span->data, span->len) == 0;
+}
+
+static struct span kept(const struct tcp_conn *conn)
+{
+	return (struct span){(const uint8_t *)conn->in.data, conn->in.len,
+			     false};
+}
+
+/* Reads once, behind what is there already or, if that is nothing, into the
+ * shared buffer. Where whole queries still wait, because replies were stuck,
+ * they come first. False on errors. */
+static bool receive(struct tcp_conn *conn, struct tcp_work *work,
+		    struct span *ret_span, uint64_t now_ms)
+{
+	size_t len;
+
+	*ret_span = kept(conn);
+	if (conn->has_ended || has_frame(ret_span, &len))
+		return true;
+	ssize_t got = recv(conn->fd, work->in, sizeof(work->in), MSG_DONTWAIT);
+	if (got < 0)
+		return errno == EAGAIN || errno == EINTR;
+	conn->has_ended = got == 0;
+	if (conn->in.len == 0) {
+		conn->message_ms = now_ms;
+		*ret_span = (struct span){work->in, (size_t)got, false};
+		return true;
+	}
+	if (buf_add(&conn->in, work->in, (size_t)got) < 0)
+		return false;
+	*ret_span = kept(conn);
+	return true;
+}
+
+bool tcp_conn_serve(struct tcp_conn *conn, struct tcp_work *work,
+		    uint64_t now_ms)
+{
+	struct span span;
+
+	if (conn->out.len > 0 && !send_pending(conn, now_ms))
+		return false;
+	if (conn->out.len > 0)
+		return true;
+	if (!receive(conn, work, &span, now_ms) ||
+	    !answer_span(conn, work, &span, now_ms) || !keep_rest(conn, &span))
+		return false;
+	return conn->out.len > 0 || !conn->has_ended;
+}
+
+int tcp_conn_wants(const struct tcp_conn *conn)
+{
+	return conn->out.len > 0 ? LOOP_WRITE : LOOP_READ;
+}
+
+bool tcp_conn_is_overdue(const struct tcp_conn *conn,
+			 const struct tcp_limits *limits, uint64_t now_ms)
+{
+	if (conn->out.len > 0)
+		return now_ms - conn->progress_ms >= limits->write_ms;
+	if (conn->in.len > 0 && now_ms - conn->message_ms >= limits->message_ms)
+		return true;
+	return now_ms - conn->active_ms >= limits->idle_ms;
+}

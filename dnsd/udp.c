@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dnsd/udp.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "dnsd/query.h"
+#include "dnsd/socket.h"
+#include "dnsd/stats.h"
+#include "dnsd/zone.h"
+#include "statefuld/mem.h"
+
+enum {
+	BATCH = 64,
+	/* Above any sensible query; a longer one is cut by the kernel and then
+	 * does not parse. Odd multiples of a cache line keep the slots from
+	 * falling into the same cache sets. */
+	IN_LEN = 33 * 64,
+	OUT_STEP = 64,
+};
+
+/* Room for either pktinfo. */
+union control {
+	struct cmsghdr align;
+	char v4[CMSG_SPACE(sizeof(struct in_pktinfo))];
+	char v6[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+};
+
+struct udp_batch {
+	struct answer_env env;
+	const struct zone_slot *slot;
+	struct stats *stats;
+	struct query query;
+	struct mmsghdr in[BATCH], out[BATCH];
+	struct iovec in_iov[BATCH], out_iov[BATCH];
+	struct sockaddr_storage from[BATCH];
+	union control control[BATCH];
+	uint8_t *in_data, *out_data;
+	size_t out_len; /* of one slot */
+};
+
+/* The kernel overwrites lengths with what it found. */
+static void rearm(struct udp_batch *batch, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct msghdr *msg = &batch->in[i].msg_hdr;
+
+		msg->msg_namelen = sizeof(batch->from[i]);
+		msg->msg_controllen = sizeof(batch->control[i]);
+		msg->msg_flags = 0;
+	}
+}
+
+struct udp_batch *udp_batch_new(const struct answer_config *config,
+				const struct zone_slot *slot,
+				struct stats *stats)
+{
+	struct udp_batch *batch = mem_zalloc(sizeof(*batch));
+
+	batch->env.config = config;
+	batch->slot = slot;
+	batch->stats = stats;
+	batch->out_len =
+		(answer_room(&batch->env) / OUT_STEP | 1) * OUT_STEP + OUT_STEP;
+	batch->in_data = mem_calloc(BATCH, IN_LEN);
+	batch->out_data = mem_calloc(BATCH, batch->out_len);
+	for (size_t i = 0; i < BATCH; i++) {
+		batch->in_iov[i].iov_base = batch->in_data + i * IN_LEN;
+		batch->in_iov[i].iov_len = IN_LEN;
+		batch->in[i].msg_hdr = (struct msghdr){
+			.msg_name = &batch->from[i],
+			.msg_iov = &batch->in_iov[i],
+			.msg_iovlen = 1,
+			.msg_control = &batch->control[i],
+		};
+		batch->out_iov[i].iov_base =
+			batch->out_data + i * batch->out_len;
+	}
+	rearm(batch, BATCH);
+	return batch;
+}
+
+void udp_batch_free(struct udp_batch *batch)
+{
+	if (batch == NULL)
+		return;
+	free(batch->in_data);
+	free(batch->out_data);
+	free(batch);
+}
+
+/* The pktinfo that came with a packet serves as the source of its reply; out
+ * of which interface is for the routes to say, but for link-local addresses,
+ * which mean nothing without. Returns false where there is none. */
+static bool turn_pktinfo(struct msghdr *msg, struct sockaddr_storage *ret_to)
+{
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(msg);
+
+	if (cmsg == NULL)
+		return false;
+	if (cmsg->cmsg_level == IPPROTO_IP && cmsg->cmsg_type == IP_PKTINFO) {
+		struct in_pktinfo *info = (void *)CMSG_DATA(cmsg);
+		struct sockaddr_in *to = (void *)ret_to;
+
+		info->ipi_ifindex = 0;
+		to->sin_family = AF_INET;
+		to->sin_addr = info->ipi_spec_dst;
+		return true;
+	}
+	if (cmsg->cmsg_level == IPPROTO_IPV6 &&
+	    cmsg->cmsg_type == IPV6_PKTINFO) {
+		struct in6_pktinfo *info = (void *)CMSG_DATA(cmsg);
+		struct sockaddr_in6 *to = (void *)ret_to;
+
+		if (!IN6_IS_ADDR_LINKLOCAL(&info->ipi6_addr))
+			info->ipi6_ifindex = 0;
+		to->sin6_family = AF_INET6;
+		to->sin6_addr = info->ipi6_addr;
+		return true;
+	}
+	return false;
+}
+
+/* DNS-113. `to` is the address asked, known for wildcard sockets only. */
+static bool is_from_us(const struct sockaddr_storage *from,
+		       const struct sockaddr_storage *to,
+		       const struct listener *own, size_t n_own)
+{
+	uint16_t port = socket_port(from);
+
+	for (size_t i = 0; i < n_own; i++) {
+		const struct sockaddr_storage *addr = &own[i].bound.addr;
+
+		if (port == socket_port(addr) &&
+		    socket_same_host(from, own[i].is_wildcard ? to : addr))
+			return true;
+	}
+	return false;
+}
+
+static void put_reply(struct udp_batch *batch, size_t from, size_t to,
+		      const struct answer *answer, bool has_source)
+{
+	struct msghdr *in = &batch->in[from].msg_hdr;
+
+	batch->out_iov[to].iov_len = answer->len;
+	batch->out[to].msg_hdr = (struct msghdr){
+		.msg_name = in->msg_name,
+		.msg_namelen = in->msg_namelen,
+		.msg_iov = &batch->out_iov[to],
+		.msg_iovlen = 1,
+		.msg_control = has_source ? in->msg_control : NULL,
+		.msg_controllen = has_source ? in->msg_controllen : 0,
+	};
+}
+
+/* Whether out[to] now holds a reply to in[from]. */
+static bool serve_one(struct udp_batch *batch,
+		      const struct zone_version *version, size_t from,
+		      size_t to, const struct listener *own, size_t n_own)
+{
+	struct mmsghdr *in = &batch->in[from];
+	struct sockaddr_storage asked;
+
+	asked.ss_family = AF_UNSPEC;
+	bool has_source = in->msg_hdr.msg_controllen > 0 &&
+			  turn_pktinfo(&in->msg_hdr, &asked);
+
+	if (socket_port(&batch->from[from]) == 0 ||
+	    is_from_us(&batch->from[from], &asked, own, n_own))
+		return false;
+	enum query_kind kind = query_parse(
+		&batch->query, batch->in_iov[from].iov_base, in->msg_len);
+	if (kind == QUERY_DROP)
+		return false;
+	struct answer answer = answer_write(&batch->env, version, &batch->query,
+					    kind, batch->out_iov[to].iov_base);
+	stats_count_answer(batch->stats, &answer);
+	put_reply(batch, from, to, &answer, has_source);
+	return true;
+}
+
+/* A reply that the kernel does not take is lost alone (DNS-185): the client
+ * asks again, and the others must not wait. */
+static void send_all(struct udp_batch *batch, int fd, size_t n)
+{
+	size_t at = 0;
+
+	while (at < n) {
+		int sent = sendmmsg(fd, batch->out + at, (unsigned int)(n - at),
+				    MSG_DONTWAIT);
+
+		if (sent > 0) {
+			at += (size_t)sent;
+		} else if (sent == 0 || errno != EINTR) {
+			stats_add(&batch->stats->n.send_errors, 1);
+			at++;
+		}
+	}
+}
+
+size_t udp_serve(struct udp_batch *batch, int fd, const struct listener *own,
+		 size_t n_own)
+{
+	int got = recvmmsg(fd, batch->in, BATCH, MSG_DONTWAIT, NULL);
+
+	if (got <= 0)
+		return 0;
+	/* One version for the whole batch (DNS-223). */
+	const struct zone_version *version = zone_slot_peek_rcu(batch->slot);
+	size_t n = (size_t)got, n_out = 0;
+	for (size_t i = 0; i < n; i++)
+		n_out += serve_one(batch, version, i, n_out, own, n_own);
+	stats_add(&batch->stats->n.udp_queries, n);
+	stats_add(&batch->stats->n.dropped, n - n_out);
+	send_all(batch, fd, n_out);
+	rearm(batch, n);
+	return n;
+}
