@@ -34,8 +34,8 @@ unsigned branch_n_kids(const struct branch *branch)
 {
 	unsigned n = 0;
 
-	if (!branch->wide)
-		return (unsigned)__builtin_popcountll(branch->map);
+	if (!branch_is(branch, BRANCH_WIDE))
+		return (unsigned)__builtin_popcountll(branch_map(branch));
 	for (unsigned i = 0; i < BRANCH_OCTET_WORDS; i++)
 		n += (unsigned)__builtin_popcount(branch->body[i]);
 	return n;
@@ -50,7 +50,8 @@ static size_t size_of(bool wide, size_t prefix_len, unsigned n)
 
 size_t branch_size(const struct branch *branch)
 {
-	return size_of(branch->wide, branch->prefix_len, branch_n_kids(branch));
+	return size_of(branch_is(branch, BRANCH_WIDE),
+		       branch_prefix_len(branch), branch_n_kids(branch));
 }
 
 /* The symbols of the head's bits. */
@@ -70,9 +71,9 @@ unsigned branch_syms(const struct branch *branch, uint8_t sym[256])
 {
 	unsigned n = 0;
 
-	if (branch->wide)
+	if (branch_is(branch, BRANCH_WIDE))
 		return wide_syms(branch, sym);
-	for (uint64_t map = branch->map; map != 0; map &= map - 1)
+	for (uint64_t map = branch_map(branch); map != 0; map &= map - 1)
 		sym[n++] = bit_sym[__builtin_ctzll(map)];
 	return n;
 }
@@ -126,7 +127,7 @@ void fan_store(const struct fan *fan, const uint8_t *prefix, size_t prefix_len,
 	       struct branch *ret_branch)
 {
 	bool wide = is_wide(fan);
-	uint64_t map = 0;
+	uint64_t head = (uint64_t)prefix_len << BRANCH_MAP_BITS;
 
 	memset(ret_branch, 0, size_of(wide, prefix_len, fan->n));
 	for (unsigned i = 0; i < fan->n; i++) {
@@ -135,11 +136,9 @@ void fan_store(const struct fan *fan, const uint8_t *prefix, size_t prefix_len,
 		if (wide)
 			ret_branch->body[sym / 32] |= UINT32_C(1) << sym % 32;
 		else
-			map |= UINT64_C(1) << branch_bit[sym];
+			head |= UINT64_C(1) << branch_bit[sym];
 	}
-	ret_branch->map = map;
-	ret_branch->wide = wide;
-	ret_branch->prefix_len = prefix_len & 0x3ff;
+	branch_set_head(ret_branch, head | (wide ? BRANCH_WIDE : 0));
 	memcpy((uint8_t *)(uintptr_t)branch_prefix(ret_branch), prefix,
 	       prefix_len);
 	memcpy(branch_kids(ret_branch), fan->kid, fan->n * sizeof(fan->kid[0]));

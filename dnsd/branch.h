@@ -17,24 +17,59 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "dnsd/key.h"
+#include "dnsd/slab.h"
+#include "statefuld/attr.h"
 
 struct zone_node;
 
 struct branch {
-	uint64_t map : 40;
-	uint64_t prefix_len : 10;
-	uint64_t wide : 1;
-	uint64_t apex : 1; /* the name here, above all kids, is a zone's apex */
-	uint64_t fresh : 1;
+	uint32_t head[2]; /* one number of 64 bits: the fields below */
 	uint32_t body[];
 };
 
 enum {
-	BRANCH_NO_BIT = 63, /* never set in a map */
+	BRANCH_MAP_BITS = 40,
+	BRANCH_PREFIX_BITS = 10, /* length of the prefix */
+	BRANCH_NO_BIT = 63,	 /* never set in a map */
 	BRANCH_OCTET_WORDS = 8,
 };
+
+#define BRANCH_WIDE (UINT64_C(1) << 50)
+/* The name that ends here, above all kids, is the apex of a zone. */
+#define BRANCH_APEX  (UINT64_C(1) << 51)
+#define BRANCH_FRESH (UINT64_C(1) << 52)
+
+static inline uint64_t branch_head(const struct branch *branch)
+{
+	uint64_t head;
+
+	memcpy(&head, branch->head, sizeof(head));
+	return head;
+}
+
+static inline void branch_set_head(struct branch *branch, uint64_t head)
+{
+	memcpy(branch->head, &head, sizeof(head));
+}
+
+static inline bool branch_is(const struct branch *branch, uint64_t flag)
+{
+	return (branch_head(branch) & flag) != 0;
+}
+
+static inline uint64_t branch_map(const struct branch *branch)
+{
+	return branch_head(branch) & ((UINT64_C(1) << BRANCH_MAP_BITS) - 1);
+}
+
+static inline size_t branch_prefix_len(const struct branch *branch)
+{
+	return branch_head(branch) >> BRANCH_MAP_BITS &
+	       ((1u << BRANCH_PREFIX_BITS) - 1);
+}
 
 /* Bit of a symbol in the head's map, BRANCH_NO_BIT for a rare one. */
 extern const uint8_t branch_bit[256];
@@ -46,20 +81,23 @@ static inline bool ref_is_leaf(uint32_t ref)
 
 static inline void *ref_ptr(const uint8_t *base, uint32_t ref)
 {
-	return (void *)(uintptr_t)(base + (size_t)(ref >> 1) * 8);
+	return (void *)(uintptr_t)(base + (size_t)(ref >> 1) * SLAB_UNIT);
 }
 
 static inline const uint8_t *branch_prefix(const struct branch *branch)
 {
-	return (const uint8_t *)(branch->body +
-				 (branch->wide ? BRANCH_OCTET_WORDS : 0));
+	return (const uint8_t *)(branch->body + (branch_is(branch, BRANCH_WIDE)
+							 ? BRANCH_OCTET_WORDS
+							 : 0));
 }
 
 static inline uint32_t *branch_kids(const struct branch *branch)
 {
 	return (uint32_t *)(uintptr_t)(branch->body +
-				       (branch->wide ? BRANCH_OCTET_WORDS : 0) +
-				       (branch->prefix_len + 3) / 4);
+				       (branch_is(branch, BRANCH_WIDE)
+						? BRANCH_OCTET_WORDS
+						: 0) +
+				       (branch_prefix_len(branch) + 3) / 4);
 }
 
 /* Symbols from which a wide branch chooses, 32 to a word. */
@@ -78,10 +116,10 @@ static inline int branch_wide_index(const struct branch *branch, uint8_t sym)
 /* Which kid a symbol leads to, or -1. */
 static inline int branch_index(const struct branch *branch, uint8_t sym)
 {
-	uint64_t map = branch->map;
+	uint64_t map = branch_map(branch);
 	unsigned bit = branch_bit[sym];
 
-	if (__builtin_expect(branch->wide, 0))
+	if (st_unlikely(branch_is(branch, BRANCH_WIDE)))
 		return branch_wide_index(branch, sym);
 	if ((map >> bit & 1) == 0)
 		return -1;

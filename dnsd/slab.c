@@ -40,8 +40,8 @@ static const size_t commit_step = (size_t)1 << 20;
  * used by this: pages without access count for nobody. */
 void slab_init(struct slab *slab)
 {
-	static const size_t wishes[] = {(size_t)16 << 30, (size_t)4 << 30,
-					(size_t)1 << 30, (size_t)256 << 20};
+	static const size_t wishes[] = {(size_t)8 << 30, (size_t)2 << 30,
+					(size_t)512 << 20, (size_t)128 << 20};
 	void *base = MAP_FAILED;
 
 	memset(slab, 0, sizeof(*slab));

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 enum {
-	SLAB_UNIT = 8, /* sizes and addresses are multiples */
+	SLAB_UNIT = 4, /* sizes and addresses are multiples */
 	SLAB_MAX = 2048,
 };
 
@@ -40,7 +40,8 @@ void *slab_alloc(struct slab *slab, size_t size)
 	__attribute__((returns_nonnull));
 void slab_free(struct slab *slab, void *ptr, size_t size);
 
-/* Distance from base in units; never 0. Below 2^31. */
+/* Distance from base in units; never 0. Below 2^31, as
+ * the range has 8 GiB. */
 static inline uint32_t slab_unit(const struct slab *slab, const void *ptr)
 {
 	return (uint32_t)((size_t)((const uint8_t *)ptr - slab->base) /

@@ -43,7 +43,7 @@ static bool is_fresh(const uint8_t *base, uint32_t ref)
 	const void *ptr = ref_ptr(base, ref);
 
 	return ref_is_leaf(ref) ? ((const struct zone_node *)ptr)->fresh
-				: ((const struct branch *)ptr)->fresh;
+				: branch_is(ptr, BRANCH_FRESH);
 }
 
 /* The edit's tree needs this node no more. If it was published, readers may
@@ -108,11 +108,13 @@ static uint32_t branch_new(struct trie_edit *edit, const struct fan *fan,
 {
 	struct branch *branch =
 		slab_alloc(edit->slab, fan_branch_size(fan, prefix_len));
+	uint64_t flags = BRANCH_FRESH;
 
 	fan_store(fan, prefix, prefix_len, branch);
-	branch->fresh = true;
-	branch->apex = fan->sym[0] == KEY_END &&
-		       is_apex_kid(edit->slab->base, fan->kid[0]);
+	if (fan->sym[0] == KEY_END &&
+	    is_apex_kid(edit->slab->base, fan->kid[0]))
+		flags |= BRANCH_APEX;
+	branch_set_head(branch, branch_head(branch) | flags);
 	return branch_ref(edit->slab, branch);
 }
 
@@ -135,12 +137,12 @@ static uint32_t branch_own(struct trie_edit *edit, uint32_t ref)
 	struct branch *old = ref_ptr(edit->slab->base, ref), *copy;
 	size_t size;
 
-	if (old->fresh)
+	if (branch_is(old, BRANCH_FRESH))
 		return ref;
 	size = branch_size(old);
 	copy = slab_alloc(edit->slab, size);
 	memcpy(copy, old, size);
-	copy->fresh = true;
+	branch_set_head(copy, branch_head(copy) | BRANCH_FRESH);
 	retire(edit, ref);
 	return branch_ref(edit->slab, copy);
 }
@@ -168,7 +170,7 @@ static uint32_t branch_add_kid(struct trie_edit *edit, uint32_t ref,
 	fan_load(&fan, branch);
 	fan_add(&fan, sym, kid);
 	made = branch_new(edit, &fan, branch_prefix(branch),
-			  branch->prefix_len);
+			  branch_prefix_len(branch));
 	retire(edit, ref);
 	return made;
 }
@@ -203,7 +205,7 @@ static uint32_t part(struct trie_edit *edit, uint32_t ref, const uint8_t *at,
 	} else {
 		const struct branch *branch = ref_ptr(base, ref);
 
-		run_len = branch->prefix_len;
+		run_len = branch_prefix_len(branch);
 		memcpy(run, branch_prefix(branch), run_len);
 	}
 	sym[0] = run[n];
@@ -239,11 +241,11 @@ static uint32_t put_branch(struct trie_edit *edit, uint32_t ref,
 			   const struct trie_leaf *leaf)
 {
 	const struct branch *branch = ref_ptr(edit->slab->base, ref);
-	size_t n = common(branch_prefix(branch), at, branch->prefix_len);
+	size_t n = common(branch_prefix(branch), at, branch_prefix_len(branch));
 	uint32_t kid;
 	int index;
 
-	if (n < branch->prefix_len)
+	if (n < branch_prefix_len(branch))
 		return part(edit, ref, at, end, n, leaf);
 	at += n;
 	index = branch_index(branch, *at);
@@ -281,7 +283,7 @@ static uint32_t merge(struct trie_edit *edit, uint32_t ref,
 	const struct branch *branch = ref_ptr(base, ref);
 	const void *kid = ref_ptr(base, fan->kid[0]);
 	uint8_t run[KEY_MAX];
-	size_t len = branch->prefix_len;
+	size_t len = branch_prefix_len(branch);
 
 	memcpy(run, branch_prefix(branch), len);
 	run[len++] = fan->sym[0];
@@ -293,9 +295,8 @@ static uint32_t merge(struct trie_edit *edit, uint32_t ref,
 		return leaf_retail(edit, fan->kid[0], run,
 				   len + node->tail_len);
 	}
-	memcpy(run + len, branch_prefix(kid),
-	       ((const struct branch *)kid)->prefix_len);
-	len += ((const struct branch *)kid)->prefix_len;
+	memcpy(run + len, branch_prefix(kid), branch_prefix_len(kid));
+	len += branch_prefix_len(kid);
 	return branch_reprefix(edit, fan->kid[0], run, len);
 }
 
@@ -311,7 +312,7 @@ static uint32_t branch_remove_kid(struct trie_edit *edit, uint32_t ref,
 	if (fan.n == 1)
 		return merge(edit, ref, &fan);
 	made = branch_new(edit, &fan, branch_prefix(branch),
-			  branch->prefix_len);
+			  branch_prefix_len(branch));
 	retire(edit, ref);
 	return made;
 }
@@ -328,7 +329,7 @@ static uint32_t drop_at(struct trie_edit *edit, uint32_t ref, const uint8_t *at)
 		return 0;
 	}
 	branch = ref_ptr(edit->slab->base, ref);
-	at += branch->prefix_len;
+	at += branch_prefix_len(branch);
 	index = branch_index(branch, *at);
 	kid = drop_at(edit, branch_kids(branch)[index], at + 1);
 	if (kid == 0)
@@ -364,7 +365,7 @@ void trie_freeze(const uint8_t *base, uint32_t root, trie_leaf_fn fn, void *arg)
 	n = branch_n_kids(branch);
 	for (unsigned i = 0; i < n; i++)
 		trie_freeze(base, branch_kids(branch)[i], fn, arg);
-	branch->fresh = false;
+	branch_set_head(branch, branch_head(branch) & ~BRANCH_FRESH);
 }
 
 void trie_discard(struct slab *slab, uint32_t root, bool all, trie_leaf_fn fn,

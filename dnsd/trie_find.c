@@ -66,13 +66,14 @@ static inline __attribute__((always_inline)) void find(const uint8_t *base,
 	for (; ref != 0 && !ref_is_leaf(ref);
 	     ref = branch_kids(branch)[index]) {
 		branch = ref_ptr(base, ref);
-		n = common(branch_prefix(branch), at, branch->prefix_len);
+		n = common(branch_prefix(branch), at,
+			   branch_prefix_len(branch));
 		at += n;
-		if (n < branch->prefix_len) {
+		if (n < branch_prefix_len(branch)) {
 			hit->match = parted(at, end);
 			break;
 		}
-		if (branch->apex)
+		if (branch_is(branch, BRANCH_APEX))
 			apex = branch;
 		index = branch_index(branch, *at);
 		if (index < 0) {
@@ -121,11 +122,12 @@ static int walk_at(struct walk *walk, uint32_t ref, size_t len)
 	if (ref_is_leaf(ref))
 		return walk_leaf(walk, ref_ptr(walk->base, ref), len);
 	branch = ref_ptr(walk->base, ref);
-	if (walk->zone != 0 && branch->apex &&
+	if (walk->zone != 0 && branch_is(branch, BRANCH_APEX) &&
 	    apex_zone(walk->base, branch) != walk->zone)
 		return 0;
-	memcpy(walk->sym + len, branch_prefix(branch), branch->prefix_len);
-	len += branch->prefix_len;
+	memcpy(walk->sym + len, branch_prefix(branch),
+	       branch_prefix_len(branch));
+	len += branch_prefix_len(branch);
 	n = branch_syms(branch, sym);
 	for (unsigned i = 0; i < n; i++) {
 		walk->sym[len] = sym[i];
@@ -145,7 +147,7 @@ static const uint8_t *run_of(const uint8_t *base, uint32_t ref, size_t *len)
 		*len = ((const struct zone_node *)ptr)->tail_len;
 		return ((const struct zone_node *)ptr)->body;
 	}
-	*len = ((const struct branch *)ptr)->prefix_len;
+	*len = branch_prefix_len(ptr);
 	return branch_prefix(ptr);
 }
 
