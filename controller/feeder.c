@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "controller/feeder.h"
+
+#include <stdlib.h>
+
+#include "controller/feeder_priv.h"
+#include "controller/store.h"
+#include "statefuld/clk.h"
+#include "statefuld/log.h"
+#include "statefuld/loop.h"
+#include "statefuld/mem.h"
+#include "statefuld/zone_edit.h"
+
+static void *copy(const void *items, size_t n, size_t size)
+{
+	return n > 0 ? mem_dup(items, n * size) : NULL;
+}
+
+static void copy_config(struct feeder *feeder,
+			const struct feeder_config *config)
+{
+	feeder->config = *config;
+	feeder->config.zones =
+		copy(config->zones, config->n_zones, sizeof(*config->zones));
+	feeder->config.reverse_zones =
+		copy(config->reverse_zones, config->n_reverse_zones,
+		     sizeof(*config->reverse_zones));
+	feeder->config.ns_addrs = copy(config->ns_addrs, config->n_ns_addrs,
+				       sizeof(*config->ns_addrs));
+}
+
+/* The kinds whose first lists have to be whole (DNS-080). */
+static bool has_all(const struct feeder *feeder)
+{
+	const struct store *store = feeder->config.store;
+
+	return store_is_synced(store, OBJ_NAMESPACE) &&
+	       store_is_synced(store, OBJ_SERVICE) &&
+	       store_is_synced(store, OBJ_SLICE) &&
+	       (feeder->config.endpoints != ENDPOINTS_PODS ||
+		store_is_synced(store, OBJ_POD));
+}
+
+static void publish_first(struct feeder *feeder)
+{
+	struct zone_edit *edit = zone_edit_begin(feeder->config.slot);
+
+	dirty_clear(&feeder->dirty);
+	feeder_put_all(feeder, edit);
+	zone_edit_set_ready(edit);
+	zone_edit_commit(edit, (uint32_t)clk_wall_s());
+	feeder->is_ready = true;
+	if (feeder->config.on_ready)
+		feeder->config.on_ready(feeder->config.arg);
+}
+
+void feeder_flush(struct feeder *feeder)
+{
+	struct zone_edit *edit;
+
+	if (!feeder->is_ready) {
+		if (has_all(feeder))
+			publish_first(feeder);
+		return;
+	}
+	if (dirty_is_empty(&feeder->dirty))
+		return;
+	dirty_settle(&feeder->dirty);
+	edit = zone_edit_begin(feeder->config.slot);
+	feeder_put_dirty(feeder, edit);
+	zone_edit_commit(edit, (uint32_t)clk_wall_s());
+	dirty_clear(&feeder->dirty);
+}
+
+static void on_flush(void *arg)
+{
+	feeder_flush(arg);
+}
+
+void feeder_wake(struct feeder *feeder)
+{
+	loop_timer_soon(feeder->flush_timer);
+}
+
+bool feeder_is_ready(const struct feeder *feeder)
+{
+	return feeder->is_ready;
+}
+
+int feeder_new(const struct feeder_config *config, struct feeder **ret_feeder,
+	       struct err *err)
+{
+	struct feeder *feeder = mem_zalloc(sizeof(*feeder));
+	struct zone_edit *edit;
+	int rc;
+
+	st_assert(config->n_zones > 0);
+	copy_config(feeder, config);
+	endpoints_init(&feeder->eps);
+	feeder->eps.hide = feeder_is_withdrawn;
+	feeder->eps.hide_arg = feeder;
+	records_init(&feeder->records, config->ttl_s);
+	feeder->flush_timer = loop_timer_new(config->loop, on_flush, feeder);
+	feeder_withdraw_init(feeder);
+	rc = feeder_add_zones(feeder, err);
+	if (rc != 0) {
+		feeder_free(feeder);
+		return rc;
+	}
+	edit = zone_edit_begin(config->slot);
+	feeder_put_static(feeder, edit);
+	zone_edit_commit(edit, (uint32_t)clk_wall_s());
+	feeder_subscribe(feeder);
+	*ret_feeder = feeder;
+	return 0;
+}
+
+void feeder_free(struct feeder *feeder)
+{
+	if (!feeder)
+		return;
+	feeder_withdraw_fini(feeder);
+	loop_timer_free(feeder->flush_timer);
+	dirty_fini(&feeder->dirty);
+	endpoints_fini(&feeder->eps);
+	records_fini(&feeder->records);
+	free(feeder->targets);
+	free((void *)(uintptr_t)feeder->config.zones);
+	free((void *)(uintptr_t)feeder->config.reverse_zones);
+	free((void *)(uintptr_t)feeder->config.ns_addrs);
+	free(feeder);
+}

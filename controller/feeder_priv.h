@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * feeder_priv - what the feeder's modules share.
+ *
+ * Threads: the loop thread. Memory: owned by the feeder.
+ */
+#include "controller/endpoints.h"
+#include "controller/feeder.h"
+#include "controller/records.h"
+
+struct loop_timer;
+struct zone_edit;
+
+/* A Service by name, or with `name` NULL a namespace; both texts are held. */
+struct dirty_name {
+	const struct istr *ns, *name;
+};
+
+struct dirty {
+	struct dirty_name *names;
+	size_t n_names;
+	struct addr *addrs;
+	size_t n_addrs;
+};
+
+struct withdrawn {
+	const struct istr *ns, *pod; /* held */
+	uint32_t hash;		     /* of both */
+	char *uid;
+	uint64_t until_ms; /* monotonic */
+};
+
+/* A name that a PTR record points at. */
+struct ptr_target {
+	struct name name;
+	bool is_hostname;
+};
+
+/* How many Services with impossible names are remembered as logged. */
+enum { FEEDER_LOGGED = 64 };
+
+struct feeder {
+	struct feeder_config config; /* the arrays are the feeder's */
+	struct loop_timer *flush_timer, *withdraw_timer;
+	bool is_ready;
+	struct dirty dirty;
+	struct withdrawn *withdrawn;
+	size_t n_withdrawn;
+	uint32_t logged[FEEDER_LOGGED]; /* hashes, oldest overwritten */
+	uint32_t n_logged;
+	/* Scratch, kept between flushes. */
+	struct endpoints eps;
+	struct records records;
+	struct ptr_target *targets;
+	size_t n_targets;
+};
+
+/* dirty.c: what has to be made anew */
+void dirty_add_name(struct dirty *dirty, const struct istr *ns,
+		    const struct istr *name);
+void dirty_add_addr(struct dirty *dirty, const struct addr *addr);
+bool dirty_is_empty(const struct dirty *dirty);
+/* Sorts and drops repeats. */
+void dirty_settle(struct dirty *dirty);
+void dirty_clear(struct dirty *dirty);
+void dirty_fini(struct dirty *dirty);
+
+/* feeder_watch.c: from changes of objects to what is dirty */
+void feeder_subscribe(struct feeder *feeder);
+void feeder_mark_pod(struct feeder *feeder, const struct obj *pod);
+
+/* feeder_build.c: from the store to the zone */
+st_must_check int feeder_add_zones(struct feeder *feeder, struct err *err);
+void feeder_put_static(struct feeder *feeder, struct zone_edit *edit);
+void feeder_put_all(struct feeder *feeder, struct zone_edit *edit);
+void feeder_put_dirty(struct feeder *feeder, struct zone_edit *edit);
+
+/* feeder_withdraw.c */
+bool feeder_is_withdrawn(const char *ns, const char *pod, void *feeder);
+/* A pod changed: its withdrawal ends with it. */
+void feeder_withdraw_heard(struct feeder *feeder, const struct obj *was,
+			   const struct obj *is);
+void feeder_withdraw_init(struct feeder *feeder);
+void feeder_withdraw_fini(struct feeder *feeder);
+
+void feeder_wake(struct feeder *feeder);

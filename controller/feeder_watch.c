@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "controller/feeder_priv.h"
+#include "controller/store.h"
+
+static bool same_addrs(const struct addr *a, const struct addr *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (a[i].len != b[i].len ||
+		    memcmp(a[i].octets, b[i].octets, a[i].len) != 0)
+			return false;
+	return true;
+}
+
+static bool same_pairs(const struct obj_label *a, const struct obj_label *b,
+		       size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (a[i].key != b[i].key || a[i].value != b[i].value)
+			return false;
+	return true;
+}
+
+static bool same_ports(const struct obj_port *a, const struct obj_port *b,
+		       size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (a[i].name != b[i].name ||
+		    a[i].target_name != b[i].target_name ||
+		    a[i].port != b[i].port ||
+		    a[i].target_port != b[i].target_port ||
+		    a[i].proto != b[i].proto || a[i].has_port != b[i].has_port)
+			return false;
+	return true;
+}
+
+/* Whether both make the same records, whatever else is different. */
+static bool same_service(const struct obj_service *a,
+			 const struct obj_service *b)
+{
+	return a->type == b->type &&
+	       a->publish_not_ready == b->publish_not_ready &&
+	       a->families_v4 == b->families_v4 &&
+	       a->families_v6 == b->families_v6 &&
+	       a->n_selector == b->n_selector && a->n_addrs == b->n_addrs &&
+	       a->n_ports == b->n_ports &&
+	       same_pairs(a->selector, b->selector, a->n_selector) &&
+	       same_addrs(a->addrs, b->addrs, a->n_addrs) &&
+	       same_ports(a->ports, b->ports, a->n_ports);
+}
+
+static bool is_over(const struct obj_pod *pod)
+{
+	return pod->phase == PHASE_SUCCEEDED || pod->phase == PHASE_FAILED;
+}
+
+static bool same_pod(const struct obj_pod *a, const struct obj_pod *b)
+{
+	return a->ready == b->ready && a->obj.deleting == b->obj.deleting &&
+	       is_over(a) == is_over(b) && a->hostname == b->hostname &&
+	       a->subdomain == b->subdomain && a->n_addrs == b->n_addrs &&
+	       a->n_ports == b->n_ports && a->obj.n_labels == b->obj.n_labels &&
+	       same_addrs(a->addrs, b->addrs, a->n_addrs) &&
+	       same_ports(a->ports, b->ports, a->n_ports) &&
+	       same_pairs(a->obj.labels, b->obj.labels, a->obj.n_labels);
+}
+
+static void mark_addrs(struct feeder *feeder, const struct addr *addrs,
+		       size_t n)
+{
+	if (feeder->config.n_reverse_zones == 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		dirty_add_addr(&feeder->dirty, &addrs[i]);
+}
+
+static void mark_slice_addrs(struct feeder *feeder,
+			     const struct obj_slice *slice)
+{
+	for (uint32_t i = 0; i < slice->n_endpoints; i++)
+		mark_addrs(feeder, slice->endpoints[i].addrs,
+			   slice->endpoints[i].n_addrs);
+}
+
+static bool on_selecting(const struct obj *service, void *arg)
+{
+	struct feeder *feeder = arg;
+
+	dirty_add_name(&feeder->dirty, service->ns, service->name);
+	return true;
+}
+
+void feeder_mark_pod(struct feeder *feeder, const struct obj *pod)
+{
+	if (feeder->config.endpoints == ENDPOINTS_PODS)
+		store_each_selecting(feeder->config.store, pod, on_selecting,
+				     feeder);
+	mark_addrs(feeder, obj_pod(pod)->addrs, obj_pod(pod)->n_addrs);
+}
+
+static bool on_selected(const struct obj *pod, void *arg)
+{
+	mark_addrs(arg, obj_pod(pod)->addrs, obj_pod(pod)->n_addrs);
+	return true;
+}
+
+static bool on_slice_of(const struct obj *slice, void *arg)
+{
+	mark_slice_addrs(arg, obj_slice(slice));
+	return true;
+}
+
+/* The Service and each address that may point back at it. */
+static void mark_service(struct feeder *feeder, const struct obj *obj)
+{
+	const struct obj_service *service = obj_service(obj);
+	const char *ns = istr_text(obj->ns);
+
+	dirty_add_name(&feeder->dirty, obj->ns, obj->name);
+	if (feeder->config.n_reverse_zones == 0)
+		return;
+	mark_addrs(feeder, service->addrs, service->n_addrs);
+	store_each_slice(feeder->config.store, ns, istr_text(obj->name),
+			 on_slice_of, feeder);
+	if (feeder->config.endpoints == ENDPOINTS_PODS)
+		store_each_selected(feeder->config.store, ns, service->selector,
+				    service->n_selector, on_selected, feeder);
+}
+
+/* Before all is ready nothing is marked, since all will be built. */
+static void on_namespace(const struct obj *was, const struct obj *is, void *arg)
+{
+	struct feeder *feeder = arg;
+
+	if (!feeder->is_ready || (was && is))
+		return;
+	dirty_add_name(&feeder->dirty, (was ? was : is)->name, NULL);
+	feeder_wake(feeder);
+}
+
+static void on_service(const struct obj *was, const struct obj *is, void *arg)
+{
+	struct feeder *feeder = arg;
+
+	if (!feeder->is_ready ||
+	    (was && is && same_service(obj_service(was), obj_service(is))))
+		return;
+	if (was)
+		mark_service(feeder, was);
+	if (is)
+		mark_service(feeder, is);
+	feeder_wake(feeder);
+}
+
+static void on_pod(const struct obj *was, const struct obj *is, void *arg)
+{
+	struct feeder *feeder = arg;
+
+	if (feeder->n_withdrawn > 0)
+		feeder_withdraw_heard(feeder, was, is);
+	if (!feeder->is_ready || feeder->config.endpoints != ENDPOINTS_PODS ||
+	    (was && is && same_pod(obj_pod(was), obj_pod(is))))
+		return;
+	if (was)
+		feeder_mark_pod(feeder, was);
+	if (is)
+		feeder_mark_pod(feeder, is);
+	feeder_wake(feeder);
+}
+
+static void mark_slice(struct feeder *feeder, const struct obj_slice *slice)
+{
+	const struct obj *service;
+
+	if (!slice->service)
+		return;
+	service =
+		store_get(feeder->config.store, OBJ_SERVICE,
+			  istr_text(slice->obj.ns), istr_text(slice->service));
+	if (!service || !endpoints_use_slice(obj_service(service), slice,
+					     feeder->config.endpoints))
+		return;
+	dirty_add_name(&feeder->dirty, slice->obj.ns, slice->service);
+	mark_slice_addrs(feeder, slice);
+}
+
+static void on_slice(const struct obj *was, const struct obj *is, void *arg)
+{
+	struct feeder *feeder = arg;
+
+	if (!feeder->is_ready)
+		return;
+	if (was)
+		mark_slice(feeder, obj_slice(was));
+	if (is)
+		mark_slice(feeder, obj_slice(is));
+	if (!dirty_is_empty(&feeder->dirty))
+		feeder_wake(feeder);
+}
+
+static void on_synced(enum obj_kind kind, void *arg)
+{
+	(void)kind;
+	feeder_wake(arg);
+}
+
+void feeder_subscribe(struct feeder *feeder)
+{
+	struct store *store = feeder->config.store;
+
+	store_subscribe(store, OBJ_NAMESPACE, on_namespace, feeder);
+	store_subscribe(store, OBJ_SERVICE, on_service, feeder);
+	store_subscribe(store, OBJ_POD, on_pod, feeder);
+	store_subscribe(store, OBJ_SLICE, on_slice, feeder);
+	store_on_synced(store, on_synced, feeder);
+}
