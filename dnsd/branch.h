@@ -101,7 +101,8 @@ static inline uint32_t *branch_kids(const struct branch *branch)
 }
 
 /* Symbols from which a wide branch chooses, 32 to a word. */
-static inline int branch_wide_index(const struct branch *branch, uint8_t sym)
+static inline __attribute__((always_inline)) int
+branch_wide_index(const struct branch *branch, uint8_t sym)
 {
 	uint32_t word = branch->body[sym / 32];
 	int n = 0;
@@ -114,7 +115,8 @@ static inline int branch_wide_index(const struct branch *branch, uint8_t sym)
 }
 
 /* Which kid a symbol leads to, or -1. */
-static inline int branch_index(const struct branch *branch, uint8_t sym)
+static inline __attribute__((always_inline)) int
+branch_index(const struct branch *branch, uint8_t sym)
 {
 	uint64_t map = branch_map(branch);
 	unsigned bit = branch_bit[sym];

@@ -41,6 +41,15 @@ struct trie_hit {
 void trie_find(const uint8_t *base, uint32_t root, const struct key *key,
 	       struct trie_hit *ret_hit);
 
+enum {
+	TRIE_BATCH = 32,
+};
+
+/* The same for up to TRIE_BATCH keys at once, faster for a large trie: the
+ * searches wait for memory together. */
+void trie_find_many(const uint8_t *base, uint32_t root, const struct key *keys,
+		    unsigned n, struct trie_hit *ret_hits);
+
 /* Visits in canonical order; non-zero stops and is returned. */
 typedef int (*trie_walk_fn)(const uint8_t *sym, size_t len,
 			    const struct zone_node *node, void *arg);

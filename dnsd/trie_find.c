@@ -8,6 +8,9 @@
 #include "dnsd/node.h"
 #include "statefuld/attr.h"
 
+/* Into both variants below, with and without the instruction for counting. */
+#define always __attribute__((always_inline))
+
 /* The key parts from what is stored at `at`. Every stored key goes on behind
  * the terminator's place, so a name whose terminator is the first thing that
  * differs is an ancestor of what is there. The END before it has matched. */
@@ -50,48 +53,145 @@ static uint16_t apex_zone(const uint8_t *base, const struct branch *branch)
 	return node->zone;
 }
 
-static inline __attribute__((always_inline)) void find(const uint8_t *base,
-						       uint32_t ref,
-						       const struct key *key,
-						       struct trie_hit *hit)
-{
-	const uint8_t *at = key->sym, *end = at + key->len;
-	const struct branch *branch, *apex = NULL;
-	size_t n;
-	int index;
+/* Where a search stands. */
+struct cursor {
+	const uint8_t *at, *end; /* what is left of the key */
+	uint32_t ref;
+	enum trie_match match;
+	const struct branch *apex; /* the last one that is an apex */
+};
 
-	hit->zone = 0;
-	hit->node = NULL;
-	hit->match = TRIE_MISSING;
-	for (; ref != 0 && !ref_is_leaf(ref);
-	     ref = branch_kids(branch)[index]) {
-		branch = ref_ptr(base, ref);
-		n = common(branch_prefix(branch), at,
-			   branch_prefix_len(branch));
-		at += n;
-		if (n < branch_prefix_len(branch)) {
-			hit->match = parted(at, end);
-			break;
-		}
-		if (branch_is(branch, BRANCH_APEX))
-			apex = branch;
-		index = branch_index(branch, *at);
-		if (index < 0) {
-			hit->match = parted(at, end);
-			break;
-		}
-		at++;
-	}
-	if (apex != NULL)
-		hit->zone = apex_zone(base, apex);
-	if (ref != 0 && ref_is_leaf(ref))
-		find_leaf(ref_ptr(base, ref), at, end, hit);
+static inline always void start(struct cursor *cursor, uint32_t root,
+				const struct key *key)
+{
+	cursor->at = key->sym;
+	cursor->end = key->sym + key->len;
+	cursor->ref = root;
+	cursor->match = TRIE_MISSING;
+	cursor->apex = NULL;
 }
+
+/* Goes through one branch. False when the search ends, at a leaf or because
+ * the key parts from all that is stored: then ref is 0. */
+static inline always bool step(struct cursor *cursor, const uint8_t *base)
+{
+	const struct branch *branch = ref_ptr(base, cursor->ref);
+	size_t len = branch_prefix_len(branch);
+	size_t n = common(branch_prefix(branch), cursor->at, len);
+	int index = -1;
+
+	cursor->at += n;
+	if (n == len) {
+		if (branch_is(branch, BRANCH_APEX))
+			cursor->apex = branch;
+		index = branch_index(branch, *cursor->at);
+	}
+	if (index < 0) {
+		cursor->match = parted(cursor->at, cursor->end);
+		cursor->ref = 0;
+		return false;
+	}
+	cursor->at++;
+	cursor->ref = branch_kids(branch)[index];
+	return !ref_is_leaf(cursor->ref);
+}
+
+static inline always void finish(const struct cursor *cursor,
+				 const uint8_t *base, struct trie_hit *hit)
+{
+	hit->match = cursor->match;
+	hit->node = NULL;
+	hit->zone = cursor->apex != NULL ? apex_zone(base, cursor->apex) : 0;
+	if (cursor->ref != 0)
+		find_leaf(ref_ptr(base, cursor->ref), cursor->at, cursor->end,
+			  hit);
+}
+
+static inline always void find_one(const uint8_t *base, uint32_t root,
+				   const struct key *key, struct trie_hit *hit)
+{
+	struct cursor cursor;
+
+	start(&cursor, root, key);
+	if (root != 0 && !ref_is_leaf(root))
+		while (step(&cursor, base))
+			;
+	finish(&cursor, base, hit);
+}
+
+/* A step of each search in turn: while the memory of one comes, the others
+ * go on. `busy` lists those that have not ended. */
+static inline always void find_many(const uint8_t *base, uint32_t root,
+				    const struct key *keys, unsigned n,
+				    struct trie_hit *hits)
+{
+	struct cursor cursor[TRIE_BATCH];
+	uint8_t busy[TRIE_BATCH];
+	unsigned n_busy = 0, left;
+
+	for (unsigned i = 0; i < n; i++) {
+		start(&cursor[i], root, &keys[i]);
+		if (root != 0 && !ref_is_leaf(root))
+			busy[n_busy++] = (uint8_t)i;
+	}
+	for (; n_busy > 0; n_busy = left) {
+		left = 0;
+		for (unsigned i = 0; i < n_busy; i++) {
+			struct cursor *one = &cursor[busy[i]];
+			bool more = step(one, base);
+			const uint8_t *next = ref_ptr(base, one->ref);
+
+			__builtin_prefetch(next);
+			if (more)
+				busy[left++] = busy[i];
+			else
+				__builtin_prefetch(next + 64);
+		}
+	}
+	for (unsigned i = 0; i < n; i++)
+		finish(&cursor[i], base, &hits[i]);
+}
+
+/* Counting bits is one instruction on every processor that this will meet,
+ * but x86-64 began without it and the compiler must not assume it. */
+#if defined(__x86_64__) && !defined(__POPCNT__)
+__attribute__((target("popcnt"))) static void
+find_one_popcnt(const uint8_t *base, uint32_t root, const struct key *key,
+		struct trie_hit *hit)
+{
+	find_one(base, root, key, hit);
+}
+
+__attribute__((target("popcnt"))) static void
+find_many_popcnt(const uint8_t *base, uint32_t root, const struct key *keys,
+		 unsigned n, struct trie_hit *hits)
+{
+	find_many(base, root, keys, n, hits);
+}
+#define HAS_POPCNT __builtin_cpu_supports("popcnt")
+#else
+#define find_one_popcnt	 find_one
+#define find_many_popcnt find_many
+#define HAS_POPCNT	 1
+#endif
 
 void trie_find(const uint8_t *base, uint32_t root, const struct key *key,
 	       struct trie_hit *ret_hit)
 {
-	find(base, root, key, ret_hit);
+	if (st_likely(HAS_POPCNT))
+		find_one_popcnt(base, root, key, ret_hit);
+	else
+		find_one(base, root, key, ret_hit);
+}
+
+void trie_find_many(const uint8_t *base, uint32_t root, const struct key *keys,
+		    unsigned n, struct trie_hit *ret_hits)
+{
+	st_assert(n <= TRIE_BATCH);
+	if (st_likely(HAS_POPCNT))
+		find_many_popcnt(base, root, keys, n, ret_hits);
+	else
+		find_many(base, root, keys, n, ret_hits);
 }
 
 struct walk {

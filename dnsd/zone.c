@@ -17,6 +17,29 @@ bool zone_is_ready(const struct zone_version *version)
 	return version->ready;
 }
 
+static void to_hit(const struct zone_version *version,
+		   const struct trie_hit *hit, struct zone_hit *ret_hit)
+{
+	ret_hit->node = NULL;
+	ret_hit->zone = NULL;
+	ret_hit->is_apex = false;
+	if (hit->zone == 0) {
+		ret_hit->found = ZONE_OUTSIDE;
+		return;
+	}
+	ret_hit->zone = &version->zones[hit->zone - 1];
+	if (hit->match == TRIE_MISSING) {
+		ret_hit->found = ZONE_MISSING;
+	} else if (hit->node != NULL &&
+		   (hit->node->n_sets > 0 || hit->node->zone != 0)) {
+		ret_hit->found = ZONE_FOUND;
+		ret_hit->node = hit->node;
+		ret_hit->is_apex = hit->node->zone != 0;
+	} else {
+		ret_hit->found = ZONE_EMPTY;
+	}
+}
+
 void zone_find(const struct zone_version *version, const uint8_t *qname,
 	       size_t len, struct zone_hit *ret_hit)
 {
@@ -25,23 +48,23 @@ void zone_find(const struct zone_version *version, const uint8_t *qname,
 
 	key_make(&key, qname, len);
 	trie_find(version->base, version->root, &key, &hit);
-	ret_hit->node = NULL;
-	ret_hit->zone = NULL;
-	ret_hit->is_apex = false;
-	if (hit.zone == 0) {
-		ret_hit->found = ZONE_OUTSIDE;
-		return;
-	}
-	ret_hit->zone = &version->zones[hit.zone - 1];
-	if (hit.match == TRIE_MISSING) {
-		ret_hit->found = ZONE_MISSING;
-	} else if (hit.node != NULL &&
-		   (hit.node->n_sets > 0 || hit.node->zone != 0)) {
-		ret_hit->found = ZONE_FOUND;
-		ret_hit->node = hit.node;
-		ret_hit->is_apex = hit.node->zone != 0;
-	} else {
-		ret_hit->found = ZONE_EMPTY;
+	to_hit(version, &hit, ret_hit);
+}
+
+void zone_find_many(const struct zone_version *version, struct zone_ask *asks,
+		    size_t n)
+{
+	struct trie_hit hits[TRIE_BATCH];
+	struct key keys[TRIE_BATCH];
+	unsigned part;
+
+	for (; n > 0; asks += part, n -= part) {
+		part = n < TRIE_BATCH ? (unsigned)n : TRIE_BATCH;
+		for (unsigned i = 0; i < part; i++)
+			key_make(&keys[i], asks[i].qname, asks[i].len);
+		trie_find_many(version->base, version->root, keys, part, hits);
+		for (unsigned i = 0; i < part; i++)
+			to_hit(version, &hits[i], &asks[i].hit);
 	}
 }
 

@@ -414,6 +414,33 @@ static void check_name(const struct model *model, const struct name *name)
 	}
 }
 
+/* Asking for many names at once gives what asking for each gives. */
+static void check_many(const struct model *model, struct input *in)
+{
+	const struct zone_version *version = zone_slot_peek_rcu(model->slot);
+	struct name names[40];
+	struct zone_ask asks[40];
+	size_t n = take(in) % st_array_len(asks);
+
+	for (size_t i = 0; i < n; i++) {
+		take_name(in, &names[i]);
+		if (i % 2 == 0 && model->now.n > 0)
+			names[i] = model->now.item[i * 7 % model->now.n].name;
+		asks[i].qname = names[i].wire;
+		asks[i].len = names[i].len;
+	}
+	zone_find_many(version, asks, n);
+	for (size_t i = 0; i < n; i++) {
+		struct zone_hit hit;
+
+		zone_find(version, names[i].wire, names[i].len, &hit);
+		st_assert(hit.found == asks[i].hit.found);
+		st_assert(hit.node == asks[i].hit.node);
+		st_assert(hit.zone == asks[i].hit.zone);
+		st_assert(hit.is_apex == asks[i].hit.is_apex);
+	}
+}
+
 /* Every stored name, its ancestors, and neighbours of it. */
 static void check_names(const struct model *model, struct input *in)
 {
@@ -513,6 +540,7 @@ static void check_all(const struct model *model, struct input *in)
 	st_assert(stats.rrsets == order.sets);
 	check_each(model, order.sets);
 	check_names(model, in);
+	check_many(model, in);
 }
 
 /* Whether the visible content of a zone differs between the lists. */
