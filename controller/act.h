@@ -31,10 +31,11 @@ struct act_tools {
 	struct kube *kube;
 	const struct store *store; /* re-read on conflicts */
 	struct recorder *recorder;
-	/* Called before a pod is deleted, so that its records go first. May be
-	 * NULL. */
+	/* Called before a pod is deleted, so that its records go first; and
+	 * when it was not deleted after all. May be NULL. */
 	void (*withdraw)(const char *ns, const char *pod, void *arg);
-	void *withdraw_arg;
+	void (*restore)(const char *ns, const char *pod, void *arg);
+	void *arg;
 };
 
 struct act_result {

@@ -175,12 +175,17 @@ void act_pod_claims(struct run *run)
 	run_claims(run, claims_made);
 }
 
-/* SS-173: gone already is as good. */
+/* SS-173: gone already is as good. A lost answer says nothing, so only a
+ * clear no brings the records back. */
 static void on_delete(struct run *run, const struct kube_answer *answer)
 {
-	const struct setspec *set = run_config(run)->set;
+	const struct act_config *config = run_config(run);
+	const struct setspec *set = config->set;
 
 	if (answer->code != 0 && answer->code != ST_ENOTFOUND) {
+		if (answer->http != 0 && config->tools->restore != NULL)
+			config->tools->restore(set->ns, run->step->name,
+					       config->tools->arg);
 		run_tell_pod(run, "Delete", run_words(answer));
 		run_end_with(run, answer);
 		return;
@@ -200,7 +205,7 @@ void act_pod_delete(struct run *run)
 
 	if (config->tools->withdraw != NULL)
 		config->tools->withdraw(config->set->ns, run->step->name,
-					config->tools->withdraw_arg);
+					config->tools->arg);
 	run_send(run, KUBE_DELETE, path, NULL, on_delete);
 }
 

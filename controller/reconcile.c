@@ -422,7 +422,8 @@ struct reconcile *reconcile_new(const struct reconcile_config *config)
 		.store = config->store,
 		.recorder = recorder_new(config->loop, config->kube),
 		.withdraw = config->withdraw,
-		.withdraw_arg = config->withdraw_arg,
+		.restore = config->restore,
+		.arg = config->arg,
 	};
 	r->queue = queue_new();
 	strmap_init(&r->works);

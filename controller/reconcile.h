@@ -25,9 +25,10 @@ struct reconcile_config {
 	struct store *store;
 	struct kube *kube;
 	/* Called before a pod is deleted, so that its records leave the zone
-	 * first. May be NULL. */
+	 * first; and when the server refused to. May be NULL. */
 	void (*withdraw)(const char *ns, const char *pod, void *arg);
-	void *withdraw_arg;
+	void (*restore)(const char *ns, const char *pod, void *arg);
+	void *arg;
 };
 
 /* Subscribes to the store, so call it before the store is fed. */
