@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "statefuld/controller.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "controller/feeder.h"
+#include "controller/kube.h"
+#include "controller/reconcile.h"
+#include "controller/store.h"
+#include "controller/watch.h"
+#include "statefuld/json.h"
+#include "statefuld/log.h"
+#include "statefuld/loop.h"
+#include "statefuld/mem.h"
+
+/* Who needs a kind. */
+enum {
+	FOR_DNS = 1,
+	FOR_PODS = 2, /* --endpoints=pods */
+	FOR_SETS = 4, /* --reconcile=on */
+};
+
+static const struct kind {
+	const char *name; /* for log lines */
+	const char *path;
+	const char *old_path; /* where that one is missing; or NULL */
+	int needed_by;
+} kinds[OBJ_KINDS] = {
+	[OBJ_NAMESPACE] = {.name = "namespaces",
+			   .path = "/api/v1/namespaces",
+			   .needed_by = FOR_DNS},
+	[OBJ_SERVICE] = {.name = "services",
+			 .path = "/api/v1/services",
+			 .needed_by = FOR_DNS},
+	[OBJ_POD] = {.name = "pods",
+		     .path = "/api/v1/pods",
+		     .needed_by = FOR_PODS | FOR_SETS},
+	[OBJ_SLICE] = {.name = "endpointslices",
+		       .path = "/apis/discovery.k8s.io/v1/endpointslices",
+		       .old_path =
+			       "/apis/discovery.k8s.io/v1beta1/endpointslices",
+		       .needed_by = FOR_DNS},
+	[OBJ_SET] = {.name = "statefulsets",
+		     .path = "/apis/apps/v1/statefulsets",
+		     .needed_by = FOR_SETS},
+	[OBJ_CLAIM] = {.name = "persistentvolumeclaims",
+		       .path = "/api/v1/persistentvolumeclaims",
+		       .needed_by = FOR_SETS},
+	[OBJ_REVISION] = {.name = "controllerrevisions",
+			  .path = "/apis/apps/v1/controllerrevisions",
+			  .needed_by = FOR_SETS},
+};
+
+/* One kind, being kept current. */
+struct feed {
+	struct controller *controller;
+	enum obj_kind kind;
+	struct watch *watch;
+	bool old;   /* at old_path */
+	bool ended; /* missing on this server; to be looked at again */
+};
+
+struct controller {
+	int needs; /* FOR_... */
+	struct kube *kube;
+	struct store *store;
+	struct feeder *feeder;
+	struct reconcile *reconcile; /* NULL: off */
+	struct feed feeds[OBJ_KINDS];
+	struct loop_timer *timer; /* frees watches that have ended */
+};
+
+static void seen(const struct feed *feed, const char *version)
+{
+	if (feed->controller->reconcile != NULL)
+		reconcile_seen(feed->controller->reconcile, feed->kind,
+			       version);
+}
+
+static void on_list_begin(void *arg)
+{
+	const struct feed *feed = arg;
+
+	store_list_begin(feed->controller->store, feed->kind);
+}
+
+static void on_list_item(const struct json *object, void *arg)
+{
+	const struct feed *feed = arg;
+
+	store_put(feed->controller->store, feed->kind, object);
+}
+
+static void on_list_end(const char *resource_version, void *arg)
+{
+	const struct feed *feed = arg;
+
+	/* First, so that nobody who hears of changes waits for them. */
+	seen(feed, resource_version);
+	store_list_end_at(feed->controller->store, feed->kind,
+			  resource_version);
+}
+
+static void on_list_abort(void *arg)
+{
+	const struct feed *feed = arg;
+
+	store_list_abort(feed->controller->store, feed->kind);
+}
+
+static void on_event(enum watch_event event, const struct json *object,
+		     void *arg)
+{
+	const struct feed *feed = arg;
+
+	if (event == WATCH_DELETED)
+		store_delete(feed->controller->store, feed->kind, object);
+	else
+		store_put(feed->controller->store, feed->kind, object);
+	seen(feed, json_str(object, "metadata.resourceVersion"));
+}
+
+static void on_progress(const char *resource_version, void *arg)
+{
+	seen(arg, resource_version);
+}
+
+static void on_missing(void *arg)
+{
+	struct feed *feed = arg;
+
+	feed->ended = true;
+	loop_timer_set(feed->controller->timer, 0);
+}
+
+static const struct watch_ops feed_ops = {
+	.list_begin = on_list_begin,
+	.list_item = on_list_item,
+	.list_end = on_list_end,
+	.list_abort = on_list_abort,
+	.event = on_event,
+	.progress = on_progress,
+	.missing = on_missing,
+};
+
+static void feed_start(struct feed *feed)
+{
+	const struct kind *kind = &kinds[feed->kind];
+
+	feed->watch = watch_new(&(struct watch_config){
+		.kube = feed->controller->kube,
+		.path = feed->old ? kind->old_path : kind->path,
+		.kind = kind->name,
+		.ops = &feed_ops,
+		.arg = feed,
+	});
+}
+
+/* A path that this server lacks: an older one is tried, and then the kind is
+ * taken to be empty. */
+static void on_ended(void *arg)
+{
+	struct controller *controller = arg;
+
+	for (int i = 0; i < OBJ_KINDS; i++) {
+		struct feed *feed = &controller->feeds[i];
+
+		if (!feed->ended)
+			continue;
+		feed->ended = false;
+		watch_free(feed->watch);
+		feed->watch = NULL;
+		if (kinds[i].old_path != NULL && !feed->old) {
+			feed->old = true;
+			feed_start(feed);
+			continue;
+		}
+		log_warn("server lacks a kind", "kind=%s", kinds[i].name);
+		store_set_missing(controller->store, feed->kind);
+	}
+}
+
+static void withdraw(const char *ns, const char *pod, void *arg)
+{
+	feeder_withdraw(arg, ns, pod);
+	feeder_flush(arg);
+}
+
+static void restore(const char *ns, const char *pod, void *arg)
+{
+	feeder_restore(arg, ns, pod);
+}
+
+static int make_feeder(struct controller *controller,
+		       const struct controller_config *config, struct err *err)
+{
+	struct feeder_config feeder = {
+		.loop = config->loop,
+		.store = controller->store,
+		.slot = config->slot,
+		.zones = config->zones,
+		.n_zones = config->n_zones,
+		.reverse_zones = config->reverse_zones,
+		.n_reverse_zones = config->n_reverse_zones,
+		.ttl_s = config->ttl_s,
+		.negative_ttl_s = config->negative_ttl_s,
+		.n_ns_addrs = config->n_ns_addrs,
+		.endpoints = config->endpoints,
+		.on_ready = config->on_ready,
+		.arg = config->arg,
+	};
+	scope_free struct addr *addrs =
+		mem_calloc(config->n_ns_addrs + 1, sizeof(*addrs));
+
+	for (size_t i = 0; i < config->n_ns_addrs; i++) {
+		addrs[i].len = config->ns_addrs[i].len;
+		memcpy(addrs[i].octets, config->ns_addrs[i].octets,
+		       sizeof(addrs[i].octets));
+	}
+	feeder.ns_addrs = addrs;
+	return feeder_new(&feeder, &controller->feeder, err);
+}
+
+static void make_reconcile(struct controller *controller, struct loop *loop)
+{
+	controller->reconcile = reconcile_new(&(struct reconcile_config){
+		.loop = loop,
+		.store = controller->store,
+		.kube = controller->kube,
+		.withdraw = withdraw,
+		.restore = restore,
+		.arg = controller->feeder,
+	});
+}
+
+int controller_new(const struct controller_config *config,
+		   struct controller **ret, struct err *err)
+{
+	struct controller *controller = mem_zalloc(sizeof(*controller));
+	int rc;
+
+	controller->needs =
+		FOR_DNS | (config->reconcile ? FOR_SETS : 0) |
+		(config->endpoints == ENDPOINTS_PODS ? FOR_PODS : 0);
+	controller->timer = loop_timer_new(config->loop, on_ended, controller);
+	controller->store = store_new();
+	rc = kube_new(
+		&(struct kube_config){
+			.loop = config->loop,
+			.kubeconfig = config->kubeconfig,
+			.user_agent = PACKAGE_NAME "/" PACKAGE_VERSION,
+		},
+		&controller->kube, err);
+	if (rc == 0)
+		rc = make_feeder(controller, config, err);
+	if (rc != 0) {
+		controller_free(controller);
+		return rc;
+	}
+	if (config->reconcile)
+		make_reconcile(controller, config->loop);
+	*ret = controller;
+	return 0;
+}
+
+void controller_start(struct controller *controller)
+{
+	log_info("connecting", "server=%s", kube_server(controller->kube));
+	for (int i = 0; i < OBJ_KINDS; i++) {
+		struct feed *feed = &controller->feeds[i];
+
+		feed->controller = controller;
+		feed->kind = (enum obj_kind)i;
+		if (kinds[i].needed_by & controller->needs)
+			feed_start(feed);
+	}
+}
+
+int controller_reload(struct controller *controller, struct err *err)
+{
+	return kube_reload(controller->kube, err);
+}
+
+void controller_free(struct controller *controller)
+{
+	if (controller == NULL)
+		return;
+	for (int i = 0; i < OBJ_KINDS; i++)
+		watch_free(controller->feeds[i].watch);
+	reconcile_free(controller->reconcile);
+	feeder_free(controller->feeder);
+	store_free(controller->store);
+	kube_free(controller->kube);
+	loop_timer_free(controller->timer);
+	free(controller);
+}
