@@ -80,10 +80,11 @@ static struct json *cluster_info(const struct access *access)
 char *exec_plugin_info(const struct access *access)
 {
 	scope_json struct json *info = json_new_object();
-	struct json *spec = json_child_object(info, "spec");
+	struct json *spec;
 
 	json_set_str(info, "kind", "ExecCredential");
 	json_set_str(info, "apiVersion", access->exec.api_version);
+	spec = json_child_object(info, "spec");
 	json_set_bool(spec, "interactive", false);
 	if (access->exec.wants_cluster)
 		json_set(spec, "cluster", cluster_info(access));
