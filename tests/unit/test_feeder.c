@@ -1,0 +1,722 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "controller/feeder.h"
+#include "controller/istr.h"
+#include "controller/store.h"
+#include "dnsd/zone.h"
+#include "statefuld/clk.h"
+#include "statefuld/err.h"
+#include "statefuld/loop.h"
+#include "store_lab.h"
+
+/* A feeder between a store and a real zone. */
+struct lab {
+	struct loop *loop;
+	struct store *store;
+	struct zone_slot *slot;
+	struct feeder *feeder;
+	int ready;
+};
+
+static void on_ready(void *arg)
+{
+	((struct lab *)arg)->ready++;
+}
+
+static void lab_init(struct lab *lab, enum controller_endpoints mode)
+{
+	struct name zones[] = {lab_name("z"), lab_name("second.zone")};
+	struct name reverse[] = {lab_name("10.in-addr.arpa"),
+				 lab_name("d.f.ip6.arpa")};
+	struct addr ns = {4, {192, 0, 2, 1}};
+	struct feeder_config config = {
+		.zones = zones,
+		.n_zones = 2,
+		.reverse_zones = reverse,
+		.n_reverse_zones = 2,
+		.ttl_s = 5,
+		.negative_ttl_s = 3,
+		.ns_addrs = &ns,
+		.n_ns_addrs = 1,
+		.endpoints = mode,
+		.on_ready = on_ready,
+		.arg = lab,
+	};
+
+	*lab = (struct lab){0};
+	config.loop = lab->loop = loop_new();
+	config.store = lab->store = store_new();
+	config.slot = lab->slot = zone_slot_new();
+	assert_int_equal(feeder_new(&config, &lab->feeder, NULL), 0);
+}
+
+static void lab_fini(struct lab *lab)
+{
+	feeder_free(lab->feeder);
+	store_free(lab->store);
+	zone_slot_free(lab->slot);
+	loop_free(lab->loop);
+	assert_int_equal(istr_count(), 0);
+}
+
+static void lab_sync(struct lab *lab)
+{
+	static const enum obj_kind kinds[] = {OBJ_NAMESPACE, OBJ_SERVICE,
+					      OBJ_POD, OBJ_SLICE};
+
+	for (size_t i = 0; i < st_array_len(kinds); i++)
+		store_set_missing(lab->store, kinds[i]);
+	feeder_flush(lab->feeder);
+	assert_int_equal(lab->ready, 1);
+}
+
+static void add_set(const struct rr_set *set, void *arg)
+{
+	lab_add_set(arg, set);
+}
+
+static void dump(const struct lab *lab, struct buf *out, const char *top)
+{
+	struct name name = lab_name(top);
+
+	zone_slot_walk(lab->slot, name.wire, add_set, out);
+}
+
+static void assert_below(const struct lab *lab, const char *top,
+			 const char *want)
+{
+	scope_buf struct buf have;
+
+	buf_init(&have, 0);
+	dump(lab, &have, top);
+	lab_assert_lines(&have, want);
+}
+
+static uint64_t versions(const struct lab *lab)
+{
+	struct zone_stats stats;
+
+	zone_slot_stats(lab->slot, &stats);
+	return stats.versions;
+}
+
+#define READY "'conditions':[{'type':'Ready','status':'True'}]"
+#define META  "'metadata':{'name':'%s','namespace':'d','uid':'%s'"
+
+static void put_service(struct lab *lab, const char *name, const char *spec)
+{
+	lab_put(lab->store, OBJ_SERVICE, "{" META "},'spec':{%s}}", name, name,
+		spec);
+}
+
+static void put_pod(struct lab *lab, const char *name, const char *spec,
+		    const char *status)
+{
+	lab_put(lab->store, OBJ_POD,
+		"{" META ",'labels':{'app':'web'}},'spec':{%s},'status':{%s}}",
+		name, name, spec, status);
+}
+
+static void del(struct lab *lab, enum obj_kind kind, const char *name)
+{
+	lab_delete(lab->store, kind, "{" META "}}", name, name);
+}
+
+#define HEADLESS "'clusterIP':'None','selector':{'app':'web'}"
+
+static void before_all_is_listed_only_static_names_are_there(void **state)
+{
+	struct lab lab;
+
+	(void)state;
+	lab_init(&lab, ENDPOINTS_PODS);
+	put_service(&lab, "s", "'clusterIP':'10.96.0.1'");
+	store_set_missing(lab.store, OBJ_NAMESPACE);
+	store_list_begin(lab.store, OBJ_SERVICE);
+	put_service(&lab, "s", "'clusterIP':'10.96.0.1'");
+	store_list_end(lab.store, OBJ_SERVICE);
+	store_set_missing(lab.store, OBJ_SLICE);
+	loop_turn(lab.loop, 0);
+	assert_false(feeder_is_ready(lab.feeder));
+	assert_below(&lab, "z",
+		     "z. 3 SOA ns.dns.z. hostmaster.z.\n"
+		     "z. 5 NS ns.dns.z.\n"
+		     "dns-version.z. 28800 TXT 1.1.0\n"
+		     "svc.z. - NONE\n"
+		     "pod.z. - NONE\n"
+		     "ns.dns.z. - NONE\n"
+		     "ns.dns.z. 5 A 192.0.2.1\n");
+	assert_below(&lab, "10.in-addr.arpa",
+		     "10.in-addr.arpa. 3 SOA ns.dns.z. hostmaster.z.\n"
+		     "10.in-addr.arpa. 5 NS ns.dns.z.\n");
+	store_set_missing(lab.store, OBJ_POD);
+	loop_turn(lab.loop, 0);
+	assert_true(feeder_is_ready(lab.feeder));
+	assert_int_equal(lab.ready, 1);
+	assert_below(&lab, "s.d.svc.z", "s.d.svc.z. 5 A 10.96.0.1\n");
+	assert_below(&lab, "s.d.svc.second.zone",
+		     "s.d.svc.second.zone. 5 A 10.96.0.1\n");
+	lab_fini(&lab);
+}
+
+static void slices_mode_does_not_wait_for_pods(void **state)
+{
+	struct lab lab;
+
+	(void)state;
+	lab_init(&lab, ENDPOINTS_SLICES);
+	store_set_missing(lab.store, OBJ_NAMESPACE);
+	store_set_missing(lab.store, OBJ_SERVICE);
+	store_set_missing(lab.store, OBJ_SLICE);
+	loop_turn(lab.loop, 0);
+	assert_true(feeder_is_ready(lab.feeder));
+	lab_fini(&lab);
+}
+
+static void many_changes_become_one_version(void **state)
+{
+	struct lab lab;
+	uint64_t before;
+	char status[128];
+
+	(void)state;
+	lab_init(&lab, ENDPOINTS_PODS);
+	lab_sync(&lab);
+	before = versions(&lab);
+	put_service(&lab, "s", HEADLESS);
+	for (int i = 0; i < 9; i++) {
+		char name[] = {'w', (char)('0' + i), '\0'};
+
+		snprintf(status, sizeof(status), READY ",'podIP':'10.0.0.%d'",
+			 i);
+		put_pod(&lab, name, "", status);
+	}
+	assert_int_equal(versions(&lab), before);
+	loop_turn(lab.loop, 0);
+	assert_int_equal(versions(&lab), before + 1);
+	loop_turn(lab.loop, 0);
+	assert_int_equal(versions(&lab), before + 1);
+	lab_fini(&lab);
+}
+
+static void a_change_that_makes_no_difference_is_no_version(void **state)
+{
+	struct lab lab;
+	uint64_t before;
+
+	(void)state;
+	lab_init(&lab, ENDPOINTS_PODS);
+	lab_sync(&lab);
+	put_service(&lab, "s", HEADLESS);
+	put_pod(&lab, "p", "", READY ",'podIP':'10.0.0.1'");
+	loop_turn(lab.loop, 0);
+	before = versions(&lab);
+	put_service(&lab, "s", HEADLESS ",'sessionAffinity':'None'");
+	put_pod(&lab, "p", "", READY ",'podIP':'10.0.0.1','hostIP':'1.2.3.4'");
+	loop_turn(lab.loop, 0);
+	assert_int_equal(versions(&lab), before);
+	lab_fini(&lab);
+}
+
+static void a_namespace_exists_as_long_as_its_object(void **state)
+{
+	struct lab lab;
+
+	(void)state;
+	lab_init(&lab, ENDPOINTS_PODS);
+	lab_sync(&lab);
+	lab_put(lab.store, OBJ_NAMESPACE, "{'metadata':{'name':'d'}}");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "d.svc.z", "d.svc.z. - NONE\n");
+	put_service(&lab, "s", "'clusterIP':'10.96.0.1'");
+	lab_delete(lab.store, OBJ_NAMESPACE, "{'metadata':{'name':'d'}}");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "d.svc.z", "s.d.svc.z. 5 A 10.96.0.1\n");
+	del(&lab, OBJ_SERVICE, "s");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "d.svc.z", "");
+	lab_fini(&lab);
+}
+
+#define PTR_1 "1.0.0.10.in-addr.arpa"
+
+static void pointers_follow_the_rules_of_collision(void **state)
+{
+	struct lab lab;
+
+	(void)state;
+	lab_init(&lab, ENDPOINTS_PODS);
+	lab_sync(&lab);
+	put_pod(&lab, "p", "'hostname':'h','subdomain':'t'",
+		READY ",'podIPs':[{'ip':'10.0.0.1'},{'ip':'fd00::1'}]");
+	put_service(&lab, "s", HEADLESS);
+	put_service(&lab, "t", HEADLESS);
+	loop_turn(lab.loop, 0);
+	/* DNS-048: each Service, real hostnames first */
+	scope_buf struct buf have;
+
+	buf_init(&have, 0);
+	dump(&lab, &have, PTR_1);
+	assert_string_equal(have.data, PTR_1 ". 5 PTR h.t.d.svc.z.\n" PTR_1
+					     ". 5 PTR 10-0-0-1.s.d.svc.z.\n");
+	/* DNS-047: a cluster IP wins, alone */
+	put_service(&lab, "c", "'clusterIP':'10.0.0.1'");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, PTR_1, PTR_1 ". 5 PTR c.d.svc.z.\n");
+	del(&lab, OBJ_SERVICE, "c");
+	del(&lab, OBJ_SERVICE, "s");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, PTR_1, PTR_1 ". 5 PTR h.t.d.svc.z.\n");
+	assert_below(&lab, "0.0.d.f.ip6.arpa",
+		     "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0."
+		     "0.0.d.f.ip6.arpa. 5 PTR h.t.d.svc.z.\n");
+	/* DNS-050 */
+	put_pod(&lab, "p", "'hostname':'h','subdomain':'t'",
+		"'podIPs':[{'ip':'10.0.0.1'}]");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, PTR_1, "");
+	assert_below(&lab, "0.0.d.f.ip6.arpa", "");
+	lab_fini(&lab);
+}
+
+static void a_pod_that_moves_takes_its_pointer_along(void **state)
+{
+	struct lab lab;
+
+	(void)state;
+	lab_init(&lab, ENDPOINTS_PODS);
+	lab_sync(&lab);
+	put_service(&lab, "s", HEADLESS);
+	put_pod(&lab, "p", "", READY ",'podIP':'10.0.0.1'");
+	loop_turn(lab.loop, 0);
+	put_pod(&lab, "p", "", READY ",'podIP':'10.0.0.2'");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, PTR_1, "");
+	assert_below(&lab, "2.0.0.10.in-addr.arpa",
+		     "2.0.0.10.in-addr.arpa. 5 PTR 10-0-0-2.s.d.svc.z.\n");
+	assert_below(&lab, "s.d.svc.z",
+		     "s.d.svc.z. 5 A 10.0.0.2\n"
+		     "10-0-0-2.s.d.svc.z. 5 A 10.0.0.2\n");
+	lab_fini(&lab);
+}
+
+static void a_withdrawn_pod_is_gone_at_once_and_until_it_is_gone(void **state)
+{
+	struct lab lab;
+
+	(void)state;
+	lab_init(&lab, ENDPOINTS_PODS);
+	lab_sync(&lab);
+	put_service(&lab, "s", HEADLESS);
+	put_service(&lab, "open", HEADLESS ",'publishNotReadyAddresses':true");
+	put_pod(&lab, "p", "", READY ",'podIP':'10.0.0.1'");
+	loop_turn(lab.loop, 0);
+	feeder_withdraw(lab.feeder, "d", "p");
+	feeder_withdraw(lab.feeder, "d", "no-such-pod");
+	assert_below(&lab, "s.d.svc.z", "");
+	assert_below(&lab, PTR_1, PTR_1 ". 5 PTR 10-0-0-1.open.d.svc.z.\n");
+	/* Its next event does not bring it back; its successor comes. */
+	put_pod(&lab, "p", "", READY ",'podIP':'10.0.0.1','qosClass':'x'");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "s.d.svc.z", "");
+	del(&lab, OBJ_POD, "p");
+	put_pod(&lab, "p", "", READY ",'podIP':'10.0.0.2'");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "s.d.svc.z",
+		     "s.d.svc.z. 5 A 10.0.0.2\n"
+		     "10-0-0-2.s.d.svc.z. 5 A 10.0.0.2\n");
+	/* One that is taken back comes back. */
+	feeder_withdraw(lab.feeder, "d", "p");
+	assert_below(&lab, "s.d.svc.z", "");
+	feeder_restore(lab.feeder, "d", "p");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "10-0-0-2.s.d.svc.z",
+		     "10-0-0-2.s.d.svc.z. 5 A 10.0.0.2\n");
+	lab_fini(&lab);
+}
+
+#define SLICE                                                                  \
+	"{'metadata':{'name':'x','namespace':'d','labels':{"                   \
+	"'kubernetes.io/service-name':'s'}},'addressType':'IPv4',"             \
+	"'endpoints':[{'addresses':['10.0.0.1'],'targetRef':{'kind':"          \
+	"'Pod','name':'p'}}]}"
+
+static void a_withdrawn_pod_is_taken_out_of_slices_too(void **state)
+{
+	struct lab lab;
+
+	(void)state;
+	lab_init(&lab, ENDPOINTS_SLICES);
+	lab_sync(&lab);
+	put_service(&lab, "s", HEADLESS);
+	put_pod(&lab, "p", "", READY ",'podIP':'10.0.0.1'");
+	lab_put(lab.store, OBJ_SLICE, SLICE);
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, PTR_1, PTR_1 ". 5 PTR 10-0-0-1.s.d.svc.z.\n");
+	feeder_withdraw(lab.feeder, "d", "p");
+	assert_below(&lab, "s.d.svc.z", "");
+	assert_below(&lab, PTR_1, "");
+	lab_fini(&lab);
+}
+
+static void a_withdrawal_ends_when_the_pod_is_not_deleted(void **state)
+{
+	struct lab lab;
+
+	(void)state;
+	clk_fake(1000000000, 1000000);
+	lab_init(&lab, ENDPOINTS_PODS);
+	lab_sync(&lab);
+	put_service(&lab, "s", HEADLESS);
+	put_pod(&lab, "p", "", READY ",'podIP':'10.0.0.1'");
+	loop_turn(lab.loop, 0);
+	feeder_withdraw(lab.feeder, "d", "p");
+	clk_fake_advance_ms(FEEDER_WITHDRAW_MS - 1);
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "s.d.svc.z", "");
+	clk_fake_advance_ms(2);
+	loop_turn(lab.loop, 0);
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "10-0-0-1.s.d.svc.z",
+		     "10-0-0-1.s.d.svc.z. 5 A 10.0.0.1\n");
+	lab_fini(&lab);
+	clk_real();
+}
+
+static void a_zone_given_twice_is_refused(void **state)
+{
+	struct name zones[] = {lab_name("z"), lab_name("z")};
+	struct feeder_config config = {.zones = zones, .n_zones = 2};
+	struct feeder *feeder = NULL;
+	struct err err = {0};
+
+	(void)state;
+	config.loop = loop_new();
+	config.store = store_new();
+	config.slot = zone_slot_new();
+	assert_int_equal(feeder_new(&config, &feeder, &err), ST_EEXISTS);
+	assert_null(feeder);
+	store_free(config.store);
+	zone_slot_free(config.slot);
+	loop_free(config.loop);
+}
+
+/*
+ * The model: objects made by chance, as texts. Whatever the order of events,
+ * the zone must be that of a feeder that meets the final objects at once; and
+ * with slices as the endpointslice controller would write them, both modes
+ * must give the same zone.
+ */
+enum { N_PODS = 9, N_SERVICES = 6, N_FOREIGN = 2, TEXT_MAX = 1536 };
+struct item {
+	bool is_there;
+	char text[TEXT_MAX];
+};
+struct model {
+	struct item pods[N_PODS], services[N_SERVICES], foreign[N_FOREIGN];
+	struct item slices[N_SERVICES][N_PODS][2];
+	struct pod_facts {
+		bool ready, deleting, over, has_v4, has_v6, has_name, has_port;
+		int app, v4, v6, hostname, subdomain;
+	} facts[N_PODS];
+	struct service_facts {
+		bool has_selector, open, is_headless, named_target, v4, v6;
+		int app;
+	} rules[N_SERVICES];
+};
+
+static int pick(int n)
+{
+	return rand() % n;
+}
+
+static void make_pod(struct model *model, int i)
+{
+	struct pod_facts *f = &model->facts[i];
+	char addrs[96] = "";
+
+	*f = (struct pod_facts){.ready = pick(4) > 0,
+				.deleting = pick(8) == 0,
+				.over = pick(10) == 0,
+				.has_v4 = pick(8) > 0,
+				.has_v6 = pick(2),
+				.has_name = pick(2),
+				.has_port = pick(2),
+				.app = pick(3),
+				.v4 = pick(12),
+				.v6 = pick(12),
+				.hostname = pick(4),
+				.subdomain = pick(N_SERVICES)};
+	if (f->has_v4)
+		snprintf(addrs, sizeof(addrs), "{'ip':'10.0.0.%d'}%s", f->v4,
+			 f->has_v6 ? "," : "");
+	if (f->has_v6)
+		snprintf(addrs + strlen(addrs), sizeof(addrs) - strlen(addrs),
+			 "{'ip':'fd00::%d'}", f->v6);
+	snprintf(model->pods[i].text, TEXT_MAX,
+		 "{'metadata':{'name':'p%d','namespace':'d','uid':'u%d'%s,"
+		 "'labels':{'app':'a%d','own':'p%d'}},'spec':{%s"
+		 "'containers':[{'ports':[%s]}]},'status':{'phase':'%s',"
+		 "'conditions':[{'type':'Ready','status':'%s'}],'podIPs':"
+		 "[%s]}}",
+		 i, i,
+		 f->deleting ? ",'deletionTimestamp':'2026-01-01T00:00:00Z'"
+			     : "",
+		 f->app, i,
+		 f->has_name ? "'hostname':'h','subdomain':'sX'," : "",
+		 f->has_port ? "{'name':'http','containerPort':8080}" : "",
+		 f->over ? "Succeeded" : "Running", f->ready ? "True" : "False",
+		 addrs);
+	/* The digits of hostname and subdomain are put in where they belong. */
+	if (f->has_name) {
+		char *at = strstr(model->pods[i].text, "'hostname':'h'");
+
+		at[12] = (char)('0' + f->hostname);
+		at = strstr(model->pods[i].text, "'sX'");
+		at[2] = (char)('0' + f->subdomain);
+	}
+}
+
+static void make_service(struct model *model, int i)
+{
+	struct service_facts *f = &model->rules[i];
+	char selector[64] = "null", address[64];
+
+	*f = (struct service_facts){.has_selector = pick(6) > 0,
+				    .open = pick(5) == 0,
+				    .is_headless = pick(3) > 0,
+				    .named_target = pick(2),
+				    .app = pick(4)};
+	f->v4 = pick(4) > 0;
+	f->v6 = !f->v4 || pick(2);
+	if (f->has_selector && f->app < 3)
+		snprintf(selector, sizeof(selector), "{'app':'a%d'}", f->app);
+	else if (f->has_selector)
+		snprintf(selector, sizeof(selector), "{'own':'p%d'}", i);
+	snprintf(address, sizeof(address), "10.0.0.%d", i + 1);
+	snprintf(model->services[i].text, TEXT_MAX,
+		 "{'metadata':{'name':'s%d','namespace':'d','uid':'v%d'},"
+		 "'spec':{'clusterIP':'%s','selector':%s,"
+		 "'publishNotReadyAddresses':%s,'ipFamilies':[%s%s%s],"
+		 "'ports':[{'name':'w','port':80,'targetPort':%s}]}}",
+		 i, i, f->is_headless ? "None" : address, selector,
+		 f->open ? "true" : "false", f->v4 ? "'IPv4'" : "",
+		 f->v4 && f->v6 ? "," : "", f->v6 ? "'IPv6'" : "",
+		 f->named_target ? "'http'" : "81");
+}
+
+static void make_foreign(struct model *model, int i)
+{
+	snprintf(model->foreign[i].text, TEXT_MAX,
+		 "{'metadata':{'name':'f%d','namespace':'d','labels':{"
+		 "'kubernetes.io/service-name':'s%d'}},'addressType':'IPv4',"
+		 "'endpoints':[{'addresses':['10.0.0.%d'],'hostname':'f%d',"
+		 "'conditions':{'ready':%s}}],'ports':[{'name':'q','port':7}]}",
+		 i, pick(N_SERVICES), pick(12), pick(3),
+		 pick(3) ? "true" : "false");
+}
+
+static bool selects(const struct model *model, int service, int pod)
+{
+	const struct service_facts *f = &model->rules[service];
+
+	if (!model->services[service].is_there || !model->pods[pod].is_there ||
+	    !f->has_selector)
+		return false;
+	return f->app < 3 ? model->facts[pod].app == f->app : pod == service;
+}
+
+/* One slice for each pod, Service and family is lavish but lawful. */
+static void make_slice(struct model *model, int service, int pod, int family)
+{
+	const struct service_facts *s = &model->rules[service];
+	const struct pod_facts *p = &model->facts[pod];
+	struct item *item = &model->slices[service][pod][family];
+	char hostname[32] = "", ports[64] = "", address[32];
+	bool has_address =
+		family == 0 ? p->has_v4 && s->v4 : p->has_v6 && s->v6;
+
+	item->is_there =
+		selects(model, service, pod) && has_address && !p->over;
+	if (!item->is_there)
+		return;
+	snprintf(address, sizeof(address),
+		 family == 0 ? "10.0.0.%d" : "fd00::%d",
+		 family == 0 ? p->v4 : p->v6);
+	if (p->has_name && p->subdomain == service)
+		snprintf(hostname, sizeof(hostname), "'hostname':'%d',",
+			 p->hostname);
+	if (!s->named_target || p->has_port)
+		snprintf(ports, sizeof(ports), "{'name':'w','port':%d}",
+			 s->named_target ? 8080 : 81);
+	snprintf(item->text, TEXT_MAX,
+		 "{'metadata':{'name':'c%d-%d-%d','namespace':'d','labels':{"
+		 "'kubernetes.io/service-name':'s%d',"
+		 "'endpointslice.kubernetes.io/managed-by':"
+		 "'endpointslice-controller.k8s.io'}},'addressType':'%s',"
+		 "'endpoints':[{'addresses':['%s'],%s'conditions':{'ready':"
+		 "%s},'targetRef':{'kind':'Pod','name':'p%d'}}],'ports':[%s]}",
+		 service, pod, family, service, family == 0 ? "IPv4" : "IPv6",
+		 address, hostname,
+		 s->open || (p->ready && !p->deleting) ? "true" : "false", pod,
+		 ports);
+}
+
+static void make_slices(struct model *model)
+{
+	for (int s = 0; s < N_SERVICES; s++)
+		for (int p = 0; p < N_PODS; p++)
+			for (int family = 0; family < 2; family++)
+				make_slice(model, s, p, family);
+}
+
+static void feed_item(struct store *store, enum obj_kind kind,
+		      const struct item *item)
+{
+	if (item->is_there)
+		lab_put(store, kind, "%s", item->text);
+	else if (item->text[0] != '\0')
+		lab_delete(store, kind, "%s", item->text);
+}
+
+static void feed_all(struct store *store, const struct model *model)
+{
+	for (int i = 0; i < N_PODS; i++)
+		feed_item(store, OBJ_POD, &model->pods[i]);
+	for (int i = 0; i < N_SERVICES; i++)
+		feed_item(store, OBJ_SERVICE, &model->services[i]);
+	for (int i = 0; i < N_FOREIGN; i++)
+		feed_item(store, OBJ_SLICE, &model->foreign[i]);
+	for (int s = 0; s < N_SERVICES; s++)
+		for (int p = 0; p < N_PODS; p++)
+			for (int family = 0; family < 2; family++)
+				feed_item(store, OBJ_SLICE,
+					  &model->slices[s][p][family]);
+}
+
+static void model_step(struct model *model, struct store *store)
+{
+	int i;
+
+	switch (pick(6)) {
+	case 0:
+		i = pick(N_SERVICES);
+		make_service(model, i);
+		model->services[i].is_there = pick(4) > 0;
+		feed_item(store, OBJ_SERVICE, &model->services[i]);
+		return;
+	case 1:
+		i = pick(N_FOREIGN);
+		make_foreign(model, i);
+		model->foreign[i].is_there = pick(2);
+		feed_item(store, OBJ_SLICE, &model->foreign[i]);
+		return;
+	default:
+		i = pick(N_PODS);
+		make_pod(model, i);
+		model->pods[i].is_there = pick(4) > 0;
+		feed_item(store, OBJ_POD, &model->pods[i]);
+	}
+}
+
+static void dump_all(const struct lab *lab, struct buf *out)
+{
+	dump(lab, out, "z");
+	dump(lab, out, "second.zone");
+	dump(lab, out, "10.in-addr.arpa");
+	dump(lab, out, "d.f.ip6.arpa");
+}
+
+static void assert_like_fresh(const struct lab *lab, const struct model *model,
+			      enum controller_endpoints mode)
+{
+	scope_buf struct buf have, want;
+	struct lab fresh;
+
+	buf_init(&have, 0);
+	buf_init(&want, 0);
+	lab_init(&fresh, mode);
+	for (int kind = 0; kind < OBJ_KINDS; kind++)
+		store_list_begin(fresh.store, (enum obj_kind)kind);
+	feed_all(fresh.store, model);
+	for (int kind = 0; kind < OBJ_KINDS; kind++)
+		store_list_end(fresh.store, (enum obj_kind)kind);
+	feeder_flush(fresh.feeder);
+	dump_all(&fresh, &want);
+	dump_all(lab, &have);
+	assert_string_equal(have.data, want.data);
+	feeder_free(fresh.feeder);
+	store_free(fresh.store);
+	zone_slot_free(fresh.slot);
+	loop_free(fresh.loop);
+}
+
+static void run_model(enum controller_endpoints mode, unsigned int seed)
+{
+	static struct model model;
+	struct lab lab;
+
+	srand(seed);
+	model = (struct model){0};
+	lab_init(&lab, mode);
+	lab_sync(&lab);
+	for (int step = 0; step < 150; step++) {
+		for (int i = pick(4); i >= 0; i--)
+			model_step(&model, lab.store);
+		if (pick(2))
+			loop_turn(lab.loop, 0);
+		make_slices(&model);
+		feed_all(lab.store, &model);
+		loop_turn(lab.loop, 0);
+		assert_like_fresh(&lab, &model,
+				  pick(2) ? ENDPOINTS_PODS : ENDPOINTS_SLICES);
+	}
+	lab_fini(&lab);
+}
+
+static void the_zone_follows_from_the_store_alone_with_pods(void **state)
+{
+	(void)state;
+	run_model(ENDPOINTS_PODS, 1);
+}
+
+static void the_zone_follows_from_the_store_alone_with_slices(void **state)
+{
+	(void)state;
+	run_model(ENDPOINTS_SLICES, 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			before_all_is_listed_only_static_names_are_there),
+		cmocka_unit_test(slices_mode_does_not_wait_for_pods),
+		cmocka_unit_test(many_changes_become_one_version),
+		cmocka_unit_test(
+			a_change_that_makes_no_difference_is_no_version),
+		cmocka_unit_test(a_namespace_exists_as_long_as_its_object),
+		cmocka_unit_test(pointers_follow_the_rules_of_collision),
+		cmocka_unit_test(a_pod_that_moves_takes_its_pointer_along),
+		cmocka_unit_test(
+			a_withdrawn_pod_is_gone_at_once_and_until_it_is_gone),
+		cmocka_unit_test(a_withdrawn_pod_is_taken_out_of_slices_too),
+		cmocka_unit_test(a_withdrawal_ends_when_the_pod_is_not_deleted),
+		cmocka_unit_test(a_zone_given_twice_is_refused),
+		cmocka_unit_test(
+			the_zone_follows_from_the_store_alone_with_pods),
+		cmocka_unit_test(
+			the_zone_follows_from_the_store_alone_with_slices),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
