@@ -276,6 +276,8 @@ static void on_live(const struct kube_answer *answer, void *arg)
 						 &act->live_err);
 	else
 		err_set(&act->live_err, answer->code, "%s", run_words(answer));
+	if (act->live_code == ST_ENOTFOUND)
+		act->live_code = ST_ESTALE;
 	batch_begin(act);
 }
 

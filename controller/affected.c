@@ -133,6 +133,17 @@ void affected_by_pod(const struct store *store, const struct obj *was,
 		each_matching(store, is, fn, arg);
 }
 
+/* Where the pod is there, nobody waits for the claim: a missing one comes back
+ * when the set is next looked at, and not sooner than upstream's. */
+static bool lacks_pod(const struct store *store, const struct obj_set *set,
+		      int32_t ordinal)
+{
+	scope_free char *pod =
+		identity_pod_name(istr_text(set->obj.name), ordinal);
+
+	return store_get(store, OBJ_POD, istr_text(set->obj.ns), pod) == NULL;
+}
+
 void affected_by_claim(const struct store *store, const struct obj *was,
 		       const struct obj *is, affected_fn fn, void *arg)
 {
@@ -152,7 +163,7 @@ void affected_by_claim(const struct store *store, const struct obj *was,
 		const struct obj_set *set = obj_set(store_get(
 			store, OBJ_SET, istr_text(claim->ns), at + 1));
 
-		if (set != NULL)
+		if (set != NULL && lacks_pod(store, set, ordinal))
 			fn(set, 0, arg);
 	}
 }
