@@ -19,6 +19,7 @@
 #include "statefuld/err.h"
 #include "statefuld/loop.h"
 #include "statefuld/mem.h"
+#include "statefuld/rcu.h"
 
 enum { MAX_UDP_PAYLOAD = 1232, MAX_THREADS = 256 };
 
@@ -98,6 +99,17 @@ static uint16_t udp_payload(uint16_t asked)
 	return asked < WIRE_UDP_FLOOR ? WIRE_UDP_FLOOR : asked;
 }
 
+/* The thread on which liburcu runs what call_rcu was given is made by the
+ * first call; with us it does not inherit an open signal mask. */
+static void start_reclaimer(void)
+{
+	sigset_t before;
+
+	stop_block_signals(&before);
+	(void)get_default_call_rcu_data();
+	stop_restore_signals(&before);
+}
+
 struct dnsd *dnsd_new(const struct dnsd_config *config)
 {
 	struct dnsd *dnsd = mem_zalloc(sizeof(*dnsd));
@@ -110,6 +122,7 @@ struct dnsd *dnsd_new(const struct dnsd_config *config)
 	dnsd->answer.max_udp_payload = udp_payload(config->max_udp_payload);
 	dnsd->answer.is_fixed_order = config->fixed_order;
 	fill_chaos(&dnsd->answer);
+	start_reclaimer();
 	dnsd->slot = zone_slot_new();
 	size_t size = (dnsd->n_workers + 1) * sizeof(*dnsd->stats);
 	dnsd->stats = aligned_alloc(_Alignof(struct stats), size);

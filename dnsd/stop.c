@@ -2,7 +2,6 @@
 #include "dnsd/stop.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -32,15 +31,27 @@ void stop_raise(struct stop *stop)
 		st_assert(errno == EAGAIN);
 }
 
+void stop_block_signals(sigset_t *ret_before)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, ret_before);
+}
+
+void stop_restore_signals(const sigset_t *before)
+{
+	pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
 int stop_thread_new(pthread_t *ret_thread, const char *name,
 		    void *(*fn)(void *arg), void *arg)
 {
-	sigset_t all, before;
+	sigset_t before;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
+	stop_block_signals(&before);
 	int rc = pthread_create(ret_thread, NULL, fn, arg);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	stop_restore_signals(&before);
 	if (rc == 0)
 		pthread_setname_np(*ret_thread, name);
 	return -rc;

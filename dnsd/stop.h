@@ -7,6 +7,7 @@
  * Threads: any may raise it, all may look. Memory: embedded.
  */
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -26,7 +27,11 @@ static inline bool stop_is_raised(const struct stop *stop)
 	return atomic_load_explicit(&stop->is_raised, memory_order_relaxed);
 }
 
-/* A thread with all signals blocked: they are the main thread's. 0 or
- * -errno. */
+/* Between these two, new threads begin with all signals blocked: those are
+ * the main thread's. */
+void stop_block_signals(sigset_t *ret_before);
+void stop_restore_signals(const sigset_t *before);
+
+/* A thread that begins so. 0 or -errno. */
 st_must_check int stop_thread_new(pthread_t *ret_thread, const char *name,
 				  void *(*fn)(void *arg), void *arg);
