@@ -213,6 +213,7 @@ static int result_code(struct http_call *call, CURLcode curl, struct err *err)
 {
 	const char *text =
 		call->message[0] ? call->message : curl_easy_strerror(curl);
+	bool has_proxy = call->http->proxy && call->http->proxy[0];
 
 	if (curl == CURLE_OK)
 		return 0;
@@ -221,7 +222,8 @@ static int result_code(struct http_call *call, CURLcode curl, struct err *err)
 	if (curl == CURLE_OPERATION_TIMEDOUT)
 		return err_set(err, ST_ETIMEOUT, "%s: %s", call->http->origin,
 			       text);
-	return err_set(err, ST_ENET, "%s: %s", call->http->origin, text);
+	return err_set(err, ST_ENET, "%s%s: %s", call->http->origin,
+		       has_proxy ? " through its proxy" : "", text);
 }
 
 static void finish_call(struct http_call *call, CURLcode curl)

@@ -2,6 +2,7 @@
 #include "controller/kube.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
@@ -252,12 +253,35 @@ static int on_data(int status, const char *data, size_t len, void *arg)
 		       "the answer is larger than %d bytes", MAX_ANSWER);
 }
 
+/* "GET /path" for messages, without the query. */
+static void name_call(const struct kube_call *call, char *out, size_t size)
+{
+	snprintf(out, size, "%s %.*s", methods[call->verb],
+		 (int)strcspn(call->path, "?"), call->path);
+}
+
+/* What an answer that is no Status says, as far as it fits into a message:
+ * proxies and mistaken servers explain themselves in plain text. */
+static void add_words(const struct kube_call *call, const struct json *body,
+		      struct err *err)
+{
+	const char *text = call->answer.data;
+	size_t len = text ? strcspn(text, "\r\n") : 0, used;
+
+	if (body || len == 0)
+		return;
+	used = strlen(err->msg);
+	snprintf(err->msg + used, sizeof(err->msg) - used, ": %.*s",
+		 len < 200 ? (int)len : 200, text);
+}
+
 /* Reads the body, and turns the status into a code. */
 static void read_answer(struct kube_call *call,
 			const struct http_result *result,
 			struct kube_answer *answer, struct json **body)
 {
 	bool is_stream = call->ops && result->status < 300;
+	char name[256];
 	int bad = 0;
 
 	answer->err = &call->err;
@@ -275,15 +299,15 @@ static void read_answer(struct kube_call *call,
 		bad = json_parse(call->answer.data, call->answer.len, body,
 				 &call->err);
 	answer->body = *body;
+	name_call(call, name, sizeof(name));
 	if (result->status >= 300) {
 		call->err = (struct err){0};
 		answer->code = kube_status_read(result->status, *body,
 						&answer->reason, &call->err);
-		err_wrap(&call->err, answer->code, "%s %s", methods[call->verb],
-			 call->path);
+		add_words(call, *body, &call->err);
+		err_wrap(&call->err, answer->code, "%s", name);
 	} else if (bad != 0) {
-		answer->code = err_wrap(&call->err, bad, "%s %s",
-					methods[call->verb], call->path);
+		answer->code = err_wrap(&call->err, bad, "%s", name);
 	}
 }
 
@@ -523,6 +547,13 @@ void kube_well(struct kube *kube, bool *flag)
 		log_info("api server reached", "server=%s", kube_server(kube));
 	}
 	kube->was_up = true;
+	*flag = false;
+}
+
+void kube_forget(struct kube *kube, bool *flag)
+{
+	if (*flag && --kube->n_troubled == 0)
+		kube->told_down = false;
 	*flag = false;
 }
 

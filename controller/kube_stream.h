@@ -37,6 +37,8 @@ void kube_suspect(struct kube *kube, const struct kube_call *call);
 void kube_trouble(struct kube *kube, bool *flag, const char *event,
 		  const char *cause);
 void kube_well(struct kube *kube, bool *flag);
+/* A watch that goes away is in trouble no more, and says nothing. */
+void kube_forget(struct kube *kube, bool *flag);
 
 /* Whether this server sends initial events on a watch (sendInitialEvents). */
 enum kube_ability { KUBE_UNKNOWN, KUBE_ABLE, KUBE_UNABLE };

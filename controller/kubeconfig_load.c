@@ -170,8 +170,9 @@ static int load_home(const char *home, struct access *ret, struct err *err)
 
 /* ---- certificates and keys ---- */
 
+/* `mark` is what the PEM must hold. */
 static int read_blob(struct access_blob *blob, const char *field,
-		     struct err *err)
+		     const char *mark, struct err *err)
 {
 	int rc;
 
@@ -181,23 +182,24 @@ static int read_blob(struct access_blob *blob, const char *field,
 		if (rc != 0)
 			return err_wrap(err, rc, "%s", field);
 	}
-	if (blob->data && !strstr(blob->data, "-----BEGIN "))
-		return err_set(err, ST_EPARSE,
-			       "%s%s%s: is not PEM, which begins with "
-			       "-----BEGIN",
-			       field, blob->file ? " " : "-data",
-			       blob->file ? blob->file : "");
+	if (blob->data &&
+	    (!strstr(blob->data, "-----BEGIN ") || !strstr(blob->data, mark)))
+		return err_set(err, ST_EPARSE, "%s%s%s: holds no PEM %s", field,
+			       blob->file ? " " : "-data",
+			       blob->file ? blob->file : "", mark);
 	return 0;
 }
 
 static int read_blobs(struct access *access, struct err *err)
 {
-	int rc = read_blob(&access->ca, "certificate-authority", err);
+	int rc = read_blob(&access->ca, "certificate-authority", "CERTIFICATE",
+			   err);
 
 	if (rc == 0)
-		rc = read_blob(&access->cert, "client-certificate", err);
+		rc = read_blob(&access->cert, "client-certificate",
+			       "CERTIFICATE", err);
 	if (rc == 0)
-		rc = read_blob(&access->key, "client-key", err);
+		rc = read_blob(&access->key, "client-key", "PRIVATE KEY", err);
 	if (rc != 0 && access->context)
 		return err_wrap(err, rc, "kubeconfig context %s",
 				access->context);

@@ -102,8 +102,7 @@ void watch_free(struct watch *watch)
 	kube_cancel(watch->call);
 	watch->call = NULL;
 	loop_timer_cancel(watch->timer);
-	if (watch->in_trouble)
-		kube_well(watch->kube, &watch->in_trouble);
+	kube_forget(watch->kube, &watch->in_trouble);
 	watch->is_freed = true;
 	enter(watch);
 	leave(watch);
