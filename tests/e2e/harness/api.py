@@ -11,6 +11,7 @@ STRATEGIC = "application/strategic-merge-patch+json"
 MERGE = "application/merge-patch+json"
 PATHS = {   # plural: (group and version, kind)
     "namespaces": ("/api/v1", "Namespace"),
+    "nodes": ("/api/v1", "Node"),
     "services": ("/api/v1", "Service"),
     "pods": ("/api/v1", "Pod"),
     "configmaps": ("/api/v1", "ConfigMap"),

@@ -24,6 +24,14 @@ def ask(port, name, kind="A", tcp=False, host=HOST, timeout=3, **options):
     return answer
 
 
+def whole(port, name, kind="A", tcp=False, **options):
+    """As ask, and once more by TCP where the answer was cut."""
+    answer = ask(port, name, kind, tcp, **options)
+    if answer.flags & dns.flags.TC:
+        answer = ask(port, name, kind, True, **options)
+    return answer
+
+
 def texts(answer, kind):
     """The records of that type in the answer section, as sorted texts."""
     kind = dns.rdatatype.from_text(kind)
@@ -32,7 +40,7 @@ def texts(answer, kind):
 
 
 def records(port, name, kind="A", **options):
-    return texts(ask(port, name, kind, **options), kind)
+    return texts(whole(port, name, kind, **options), kind)
 
 
 def addresses(port, name):
@@ -49,7 +57,7 @@ def rcode(port, name, kind="A", **options):
 
 def verdict(port, name, kind="A"):
     """Rcode and sorted records in one comparable value."""
-    answer = ask(port, name, kind)
+    answer = whole(port, name, kind)
     return (dns.rcode.to_text(answer.rcode()), tuple(texts(answer, kind)))
 
 

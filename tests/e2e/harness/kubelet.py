@@ -58,6 +58,8 @@ class Kubelet:
                         for f in (self.look, self.work, self.work)]
 
     def start(self):
+        # The endpointslice controller looks up the node of each pod.
+        self.api.create("nodes", None, {"metadata": {"name": NODE}})
         for t in self.threads:
             t.start()
 
