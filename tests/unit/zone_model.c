@@ -11,40 +11,7 @@
 #include "statefuld/mem.h"
 #include "statefuld/name.h"
 #include "statefuld/zone_edit.h"
-
-enum {
-	MAX_ITEMS = 400,
-	MAX_WANTS = 24,
-	N_ZONES = 4,
-};
-
-/* The content of an RRset follows from these numbers. type 0: bare. */
-struct content {
-	uint16_t type, len;
-	uint8_t n, fill;
-};
-
-struct item {
-	struct name name;
-	struct content content;
-};
-
-struct list {
-	size_t n;
-	struct item item[MAX_ITEMS];
-};
-
-struct input {
-	const uint8_t *at, *end;
-};
-
-struct model {
-	struct zone_slot *slot;
-	struct name apex[N_ZONES];
-	uint32_t serial[N_ZONES];
-	struct list now, next; /* published, and with the edit's changes */
-	uint32_t clock_s;
-};
+#include "tests/unit/zone_model_priv.h"
 
 static const char *const apexes[N_ZONES] = {
 	"cluster.local.", "10.in-addr.arpa.", "96.10.in-addr.arpa.",
@@ -83,14 +50,14 @@ static const char *const labels[] = {
 	"\\000\\001\\000\\001\\000\\001\\000\\001",
 };
 
-static uint8_t take(struct input *in)
+uint8_t model_take(struct input *in)
 {
 	return in->at < in->end ? *in->at++ : 0;
 }
 
-static void take_name(struct input *in, struct name *name)
+void model_take_name(struct input *in, struct name *name)
 {
-	uint8_t pick = take(in), depth = pick >> 4 & 7;
+	uint8_t pick = model_take(in), depth = pick >> 4 & 7;
 	struct name label;
 	uint8_t octets[NAME_MAX_LABEL];
 
@@ -99,8 +66,8 @@ static void take_name(struct input *in, struct name *name)
 	else
 		name_root(name);
 	while (depth-- > 0) {
-		st_assert(name_parse(&label,
-				     labels[take(in) % st_array_len(labels)]) ==
+		st_assert(name_parse(&label, labels[model_take(in) %
+						    st_array_len(labels)]) ==
 			  0);
 		memcpy(octets, label.wire + 1, label.wire[0]);
 		if (name_prepend(name, (const char *)octets, label.wire[0]) !=
@@ -114,7 +81,7 @@ static struct content take_content(struct input *in)
 	static const uint16_t types[] = {RR_A,	 RR_AAAA, RR_SRV, RR_PTR,
 					 RR_TXT, RR_NS,	  RR_SOA, 65280};
 	static const uint16_t lens[] = {4, 4, 16, 40, 5, 60, 300, 100};
-	uint8_t kind = take(in), size = take(in);
+	uint8_t kind = model_take(in), size = model_take(in);
 	struct content content = {.type = types[kind % 8],
 				  .len = lens[kind >> 3 & 7],
 				  .n = 1 + (size & 3),
@@ -133,7 +100,7 @@ static int item_cmp(const struct item *a, const struct item *b)
 }
 
 /* Where an item of that name and type is, or would be. */
-static size_t list_find(const struct list *list, const struct item *key)
+size_t model_list_find(const struct list *list, const struct item *key)
 {
 	size_t i = 0;
 
@@ -142,7 +109,7 @@ static size_t list_find(const struct list *list, const struct item *key)
 	return i;
 }
 
-static bool list_has(const struct list *list, size_t at, const struct item *key)
+bool model_list_has(const struct list *list, size_t at, const struct item *key)
 {
 	return at < list->n && item_cmp(&list->item[at], key) == 0;
 }
@@ -156,9 +123,9 @@ static void list_remove(struct list *list, size_t at)
 
 static void list_put(struct list *list, const struct item *item)
 {
-	size_t at = list_find(list, item);
+	size_t at = model_list_find(list, item);
 
-	if (!list_has(list, at, item)) {
+	if (!model_list_has(list, at, item)) {
 		st_assert(list->n < MAX_ITEMS);
 		memmove(&list->item[at + 1], &list->item[at],
 			(list->n - at) * sizeof(list->item[0]));
@@ -168,7 +135,7 @@ static void list_put(struct list *list, const struct item *item)
 }
 
 /* The zone of a name, or -1. */
-static int zone_of(const struct model *model, const uint8_t *name)
+int model_zone_of(const struct model *model, const uint8_t *name)
 {
 	int best = -1;
 
@@ -179,7 +146,7 @@ static int zone_of(const struct model *model, const uint8_t *name)
 	return best;
 }
 
-static bool is_apex(const struct model *model, const uint8_t *name)
+bool model_is_apex(const struct model *model, const uint8_t *name)
 {
 	for (int i = 0; i < N_ZONES; i++)
 		if (name_equal(name, model->apex[i].wire))
@@ -192,8 +159,8 @@ static bool is_accepted(const struct model *model, const struct item *item)
 {
 	uint16_t type = item->content.type;
 
-	return zone_of(model, item->name.wire) >= 0 &&
-	       !(is_apex(model, item->name.wire) &&
+	return model_zone_of(model, item->name.wire) >= 0 &&
+	       !(model_is_apex(model, item->name.wire) &&
 		 (type == RR_NS || type == RR_SOA));
 }
 
@@ -223,7 +190,7 @@ static void op_put(struct model *model, struct zone_edit *edit,
 	struct item item = {0};
 	struct rr_set set;
 
-	take_name(in, &item.name);
+	model_take_name(in, &item.name);
 	if (!bare)
 		item.content = take_content(in);
 	set = set_of(&item, octets, data);
@@ -239,13 +206,13 @@ static void op_remove(struct model *model, struct zone_edit *edit,
 	struct rr_set set;
 	size_t at;
 
-	take_name(in, &item.name);
+	model_take_name(in, &item.name);
 	item.content.type = take_content(in).type;
 	set = (struct rr_set){.owner = item.name.wire,
 			      .type = item.content.type};
 	zone_edit_put(edit, &set);
-	at = list_find(&model->next, &item);
-	if (list_has(&model->next, at, &item))
+	at = model_list_find(&model->next, &item);
+	if (model_list_has(&model->next, at, &item))
 		list_remove(&model->next, at);
 }
 
@@ -264,7 +231,7 @@ static void op_drop(struct model *model, struct zone_edit *edit,
 {
 	struct name name;
 
-	take_name(in, &name);
+	model_take_name(in, &name);
 	zone_edit_drop(edit, name.wire);
 	list_clear(&model->next, name.wire, false);
 }
@@ -273,20 +240,20 @@ static void op_drop(struct model *model, struct zone_edit *edit,
 static bool take_below(struct input *in, const struct name *top,
 		       struct item *out)
 {
-	uint8_t depth = take(in) & 3;
+	uint8_t depth = model_take(in) & 3;
 	struct name label;
 
 	memset(out, 0, sizeof(*out));
 	name_copy(&out->name, top->wire);
 	while (depth-- > 0) {
-		st_assert(name_parse(&label,
-				     labels[take(in) % st_array_len(labels)]) ==
+		st_assert(name_parse(&label, labels[model_take(in) %
+						    st_array_len(labels)]) ==
 			  0);
 		if (name_prepend(&out->name, (const char *)label.wire + 1,
 				 label.wire[0]) != 0)
 			return false;
 	}
-	if (take(in) % 8 != 0)
+	if (model_take(in) % 8 != 0)
 		out->content = take_content(in);
 	return true;
 }
@@ -307,10 +274,10 @@ static void op_subtree(struct model *model, struct zone_edit *edit,
 	struct rr_data data[MAX_WANTS][32];
 	struct item item[MAX_WANTS];
 	struct rr_set set[MAX_WANTS];
-	size_t want = take(in) % MAX_WANTS, n = 0;
+	size_t want = model_take(in) % MAX_WANTS, n = 0;
 	struct name top;
 
-	take_name(in, &top);
+	model_take_name(in, &top);
 	for (size_t i = 0; i < want; i++) {
 		if (!take_below(in, &top, &item[n]) ||
 		    is_listed(item, n, &item[n]))
@@ -327,222 +294,6 @@ static void op_subtree(struct model *model, struct zone_edit *edit,
 			list_put(&model->next, &item[i]);
 }
 
-static void check_set(const struct rrset *set, const struct content *want)
-{
-	const uint8_t *at = set->wire;
-
-	st_assert(set->type == want->type && set->count == want->n);
-	st_assert(set->ttl_s == want->fill);
-	st_assert(set->wire_len == want->n * (12u + want->len));
-	for (unsigned i = 0; i < want->n; i++, at += 12 + want->len) {
-		const uint8_t head[12] = {0xc0,
-					  0x0c,
-					  (uint8_t)(want->type >> 8),
-					  (uint8_t)want->type,
-					  0,
-					  1,
-					  0,
-					  0,
-					  0,
-					  want->fill,
-					  (uint8_t)(want->len >> 8),
-					  (uint8_t)want->len};
-
-		st_assert(memcmp(at, head, sizeof(head)) == 0);
-		for (unsigned j = 0; j < want->len; j++)
-			st_assert(at[12 + j] == (uint8_t)(want->fill + i));
-	}
-}
-
-/* Compares all RRsets of a found node; returns how many there are. */
-static size_t check_node(const struct zone_node *node, const struct item *item,
-			 size_t n)
-{
-	size_t seen = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (item[i].content.type == RR_NONE)
-			continue;
-		check_set(zone_node_rrset(node, item[i].content.type),
-			  &item[i].content);
-		check_set(zone_node_rrset_at(node, seen), &item[i].content);
-		seen++;
-	}
-	st_assert(zone_node_rrset_at(node, seen) == NULL);
-	st_assert(zone_node_rrset(node, RR_OPT) == NULL);
-	return seen;
-}
-
-static bool exists_below(const struct model *model, const uint8_t *name)
-{
-	for (size_t i = 0; i < model->now.n; i++)
-		if (name_is_under(model->now.item[i].name.wire, name))
-			return true;
-	for (int i = 0; i < N_ZONES; i++)
-		if (name_is_under(model->apex[i].wire, name))
-			return true;
-	return false;
-}
-
-static void check_name(const struct model *model, const struct name *name)
-{
-	const struct list *now = &model->now;
-	struct item key = {.name = *name};
-	size_t at = list_find(now, &key), n = 0, sets = 0;
-	int zone = zone_of(model, name->wire);
-	bool apex = is_apex(model, name->wire);
-	struct zone_hit hit;
-
-	zone_find(zone_slot_peek_rcu(model->slot), name->wire, name->len, &hit);
-	if (zone < 0) {
-		st_assert(hit.found == ZONE_OUTSIDE && hit.zone == NULL);
-		return;
-	}
-	st_assert(name_equal(hit.zone->apex, model->apex[zone].wire));
-	st_assert(hit.zone->serial == model->serial[zone]);
-	st_assert(hit.is_apex == apex);
-	while (at + n < now->n &&
-	       name_equal(now->item[at + n].name.wire, name->wire))
-		sets += now->item[at + n++].content.type != RR_NONE;
-	if (sets > 0 || apex) {
-		st_assert(hit.found == ZONE_FOUND);
-		st_assert(check_node(hit.node, &now->item[at], n) == sets);
-	} else {
-		st_assert(hit.found == (exists_below(model, name->wire)
-						? ZONE_EMPTY
-						: ZONE_MISSING));
-	}
-}
-
-/* Asking for many names at once gives what asking for each gives. */
-static void check_many(const struct model *model, struct input *in)
-{
-	const struct zone_version *version = zone_slot_peek_rcu(model->slot);
-	struct name names[40];
-	struct zone_ask asks[40];
-	size_t n = take(in) % st_array_len(asks);
-
-	for (size_t i = 0; i < n; i++) {
-		take_name(in, &names[i]);
-		if (i % 2 == 0 && model->now.n > 0)
-			names[i] = model->now.item[i * 7 % model->now.n].name;
-		asks[i].qname = names[i].wire;
-		asks[i].len = names[i].len;
-	}
-	zone_find_many(version, asks, n);
-	for (size_t i = 0; i < n; i++) {
-		struct zone_hit hit;
-
-		zone_find(version, names[i].wire, names[i].len, &hit);
-		st_assert(hit.found == asks[i].hit.found);
-		st_assert(hit.node == asks[i].hit.node);
-		st_assert(hit.zone == asks[i].hit.zone);
-		st_assert(hit.is_apex == asks[i].hit.is_apex);
-	}
-}
-
-/* Every stored name, its ancestors, and neighbours of it. */
-static void check_names(const struct model *model, struct input *in)
-{
-	struct name name;
-
-	for (size_t i = 0; i < model->now.n; i++) {
-		const uint8_t *at = model->now.item[i].name.wire;
-
-		for (;; at += 1 + *at) {
-			name_copy(&name, at);
-			check_name(model, &name);
-			if (*at == 0)
-				break;
-		}
-		name_copy(&name, model->now.item[i].name.wire);
-		if (name_prepend(&name, labels[i % 3], strlen(labels[i % 3])) ==
-		    0)
-			check_name(model, &name);
-	}
-	for (int i = 0; i < 8; i++) {
-		take_name(in, &name);
-		check_name(model, &name);
-	}
-}
-
-struct order {
-	const struct model *model;
-	size_t next, names;
-	struct name last;
-	size_t sets;
-};
-
-/* zone_slot_walk must tell exactly the model's list, with apexes between. */
-static void check_step(const struct rr_set *set, void *arg)
-{
-	struct order *order = arg;
-	const struct item *item = &order->model->now.item[order->next];
-
-	order->sets += set->type != RR_NONE;
-	if (order->names == 0 || !name_equal(set->owner, order->last.wire)) {
-		st_assert(order->names == 0 ||
-			  name_cmp(order->last.wire, set->owner) < 0);
-		name_copy(&order->last, set->owner);
-		order->names++;
-	}
-	if (is_apex(order->model, set->owner) &&
-	    (set->type == RR_SOA || set->type == RR_NS))
-		return;
-	st_assert(order->next < order->model->now.n);
-	st_assert(name_equal(set->owner, item->name.wire));
-	st_assert(set->type == item->content.type);
-	st_assert(set->n == item->content.n);
-	for (uint32_t i = 0; i < set->n; i++)
-		st_assert(set->data[i].len == item->content.len);
-	order->next++;
-}
-
-static int count_set(const uint8_t *owner, const struct rrset *set, void *arg)
-{
-	struct order *order = arg;
-
-	(void)set;
-	if (order->sets++ > 0)
-		st_assert(name_cmp(order->last.wire, owner) <= 0);
-	name_copy(&order->last, owner);
-	return 0;
-}
-
-/* The zones' own walks together see every RRset once, each its own. */
-static void check_each(const struct model *model, size_t want)
-{
-	size_t seen = 0;
-
-	for (int i = 0; i < N_ZONES; i++) {
-		struct order order = {0};
-		struct zone_hit hit;
-
-		zone_find(zone_slot_peek_rcu(model->slot), model->apex[i].wire,
-			  model->apex[i].len, &hit);
-		st_assert(zone_each(zone_slot_peek_rcu(model->slot), hit.zone,
-				    count_set, &order) == 0);
-		seen += order.sets;
-	}
-	st_assert(seen == want);
-}
-
-static void check_all(const struct model *model, struct input *in)
-{
-	static const uint8_t root[1] = {0};
-	struct order order = {.model = model};
-	struct zone_stats stats;
-
-	zone_slot_walk(model->slot, root, check_step, &order);
-	st_assert(order.next == model->now.n);
-	zone_slot_stats(model->slot, &stats);
-	st_assert(stats.names == order.names);
-	st_assert(stats.rrsets == order.sets);
-	check_each(model, order.sets);
-	check_names(model, in);
-	check_many(model, in);
-}
-
 /* Whether the visible content of a zone differs between the lists. */
 static bool zone_differs(const struct model *model, int zone)
 {
@@ -550,9 +301,11 @@ static bool zone_differs(const struct model *model, int zone)
 	size_t i = 0, j = 0;
 
 	for (;;) {
-		while (i < a->n && zone_of(model, a->item[i].name.wire) != zone)
+		while (i < a->n &&
+		       model_zone_of(model, a->item[i].name.wire) != zone)
 			i++;
-		while (j < b->n && zone_of(model, b->item[j].name.wire) != zone)
+		while (j < b->n &&
+		       model_zone_of(model, b->item[j].name.wire) != zone)
 			j++;
 		if (i == a->n || j == b->n)
 			return i != a->n || j != b->n;
@@ -570,13 +323,13 @@ static void finish(struct model *model, struct zone_edit *edit,
 {
 	int changed = 0;
 
-	if (take(in) % 8 == 0) {
+	if (model_take(in) % 8 == 0) {
 		zone_edit_abort(edit);
 		model->next = model->now;
-		check_all(model, in);
+		model_check(model, in);
 		return;
 	}
-	model->clock_s += take(in) % 3;
+	model->clock_s += model_take(in) % 3;
 	for (int i = 0; i < N_ZONES; i++) {
 		if (!zone_differs(model, i))
 			continue;
@@ -587,16 +340,16 @@ static void finish(struct model *model, struct zone_edit *edit,
 	}
 	st_assert(zone_edit_commit(edit, model->clock_s) == changed);
 	model->now = model->next;
-	check_all(model, in);
+	model_check(model, in);
 }
 
 static void run_edit(struct model *model, struct input *in)
 {
 	struct zone_edit *edit = zone_edit_begin(model->slot);
-	unsigned ops = 1 + take(in) % 12;
+	unsigned ops = 1 + model_take(in) % 12;
 
 	while (ops-- > 0) {
-		switch (take(in) % 8) {
+		switch (model_take(in) % 8) {
 		case 0:
 		case 1:
 		case 2:
