@@ -41,7 +41,8 @@ struct kube {
 	struct loop_timer *fail_timer;
 	enum kube_ability watch_list;
 	/* health */
-	int n_troubled;
+	TAILQ_HEAD(, kube_member) members;
+	int n_troubled; /* of the members */
 	bool told_down, was_up, has_told;
 	uint64_t down_ms, told_ms;
 };
@@ -423,6 +424,7 @@ int kube_new(const struct kube_config *config, struct kube **ret_kube,
 	kube->user_agent = mem_strdup(config->user_agent);
 	TAILQ_INIT(&kube->calls);
 	TAILQ_INIT(&kube->failed);
+	TAILQ_INIT(&kube->members);
 	rc = load(kube, &kube->access, &kube->http, err);
 	if (rc != 0) {
 		free(kube->kubeconfig);
@@ -514,14 +516,27 @@ void kube_suspect(struct kube *kube, const struct kube_call *call)
 	kube->http = http;
 }
 
-void kube_trouble(struct kube *kube, bool *flag, const char *event,
-		  const char *cause)
+void kube_join(struct kube *kube, struct kube_member *member)
+{
+	member->in_trouble = false;
+	TAILQ_INSERT_TAIL(&kube->members, member, link);
+}
+
+void kube_leave(struct kube *kube, struct kube_member *member)
+{
+	TAILQ_REMOVE(&kube->members, member, link);
+	if (member->in_trouble && --kube->n_troubled == 0)
+		kube->told_down = false;
+}
+
+void kube_trouble(struct kube *kube, struct kube_member *member,
+		  const char *event, const char *cause)
 {
 	uint64_t now = clk_mono_ms();
 
-	if (!*flag && kube->n_troubled++ == 0)
+	if (!member->in_trouble && kube->n_troubled++ == 0)
 		kube->down_ms = now;
-	*flag = true;
+	member->in_trouble = true;
 	if (kube->told_down ||
 	    (kube->has_told && now - kube->told_ms < QUIET_MS))
 		return;
@@ -530,31 +545,42 @@ void kube_trouble(struct kube *kube, bool *flag, const char *event,
 	kube->told_ms = now;
 	log_warn(event, "server=%s cause=%s action=%s", kube_server(kube),
 		 log_q(cause),
-		 log_q("trying again; what is known stays served"));
+		 log_q("trying again; what is known stays "
+		       "served"));
 }
 
-void kube_well(struct kube *kube, bool *flag)
+/* Those that wait out a long delay need not: the server is there again. */
+static void wake_others(struct kube *kube)
+{
+	struct kube_member *member;
+
+	TAILQ_FOREACH(member, &kube->members, link)
+	if (member->in_trouble)
+		member->retry(member->arg);
+}
+
+static void tell_back(struct kube *kube)
 {
 	uint64_t now = clk_mono_ms();
 
-	if (*flag && --kube->n_troubled == 0 && kube->told_down) {
-		kube->told_down = false;
-		kube->told_ms = now;
-		log_info("api server back", "server=%s away_s=%llu",
-			 kube_server(kube),
-			 (unsigned long long)((now - kube->down_ms) / 1000));
-	} else if (!kube->was_up && kube->n_troubled == 0) {
-		log_info("api server reached", "server=%s", kube_server(kube));
-	}
-	kube->was_up = true;
-	*flag = false;
+	kube->told_down = false;
+	kube->told_ms = now;
+	log_info("api server back", "server=%s away_s=%llu", kube_server(kube),
+		 (unsigned long long)((now - kube->down_ms) / 1000));
 }
 
-void kube_forget(struct kube *kube, bool *flag)
+void kube_well(struct kube *kube, struct kube_member *member)
 {
-	if (*flag && --kube->n_troubled == 0)
-		kube->told_down = false;
-	*flag = false;
+	bool was_troubled = member->in_trouble;
+
+	member->in_trouble = false;
+	if (was_troubled && --kube->n_troubled == 0 && kube->told_down)
+		tell_back(kube);
+	else if (!kube->was_up && kube->n_troubled == 0)
+		log_info("api server reached", "server=%s", kube_server(kube));
+	kube->was_up = true;
+	if (was_troubled)
+		wake_others(kube);
 }
 
 enum kube_ability kube_watch_list(const struct kube *kube)

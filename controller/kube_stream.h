@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include "controller/kube.h"
 
@@ -32,13 +33,21 @@ void kube_suspect(struct kube *kube, const struct kube_call *call);
 
 /* One watch's view of the server. The first in trouble makes one line in the
  * log, the last to be well again another; a server that comes and goes is not
- * told more than once in ten seconds. `event` names the line. `*flag` is the
- * caller's, false at first and before it goes away. */
-void kube_trouble(struct kube *kube, bool *flag, const char *event,
-		  const char *cause);
-void kube_well(struct kube *kube, bool *flag);
-/* A watch that goes away is in trouble no more, and says nothing. */
-void kube_forget(struct kube *kube, bool *flag);
+ * told more than once in ten seconds. */
+struct kube_member {
+	TAILQ_ENTRY(kube_member) link;
+	bool in_trouble;
+	/* Another member has come out of trouble: worth a try now. */
+	void (*retry)(void *arg);
+	void *arg;
+};
+/* `retry` and `arg` are set by the caller, who leaves before it goes away. */
+void kube_join(struct kube *kube, struct kube_member *member);
+void kube_leave(struct kube *kube, struct kube_member *member);
+/* `event` names the line. */
+void kube_trouble(struct kube *kube, struct kube_member *member,
+		  const char *event, const char *cause);
+void kube_well(struct kube *kube, struct kube_member *member);
 
 /* Whether this server sends initial events on a watch (sendInitialEvents). */
 enum kube_ability { KUBE_UNKNOWN, KUBE_ABLE, KUBE_UNABLE };

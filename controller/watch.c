@@ -53,12 +53,15 @@ struct watch {
 	char *page;    /* continue token of the next page, or NULL */
 	struct split_lines lines;
 	struct split_list list;
-	bool list_open;	 /* list_begin was told, the end not yet */
-	bool is_synced;	 /* a list was whole once */
-	bool is_open;	 /* the answer's head has come */
-	bool is_well;	 /* and it has proved to be of use */
-	bool in_trouble; /* kube's, see kube_trouble */
-	int complaint;	 /* code that was logged for this kind alone */
+	bool list_open; /* list_begin was told, the end not yet */
+	bool is_synced; /* a list was whole once */
+	bool is_open;	/* the answer's head has come */
+	bool is_well;	/* and it has proved to be of use */
+	bool was_gone;	/* 410 came since it was last well */
+	bool may_hurry; /* it waits for the server, not because it was told to
+			 */
+	struct kube_member member;
+	int complaint; /* code that was logged for this kind alone */
 	uint64_t begun_ms, open_ms, active_ms, heard_ms;
 	uint32_t budget_ms; /* after which the server ends the watch */
 	struct err stop;    /* why we stopped reading; code 0: we did not */
@@ -102,7 +105,7 @@ void watch_free(struct watch *watch)
 	kube_cancel(watch->call);
 	watch->call = NULL;
 	loop_timer_cancel(watch->timer);
-	kube_forget(watch->kube, &watch->in_trouble);
+	kube_leave(watch->kube, &watch->member);
 	watch->is_freed = true;
 	enter(watch);
 	leave(watch);
@@ -134,8 +137,9 @@ static void tell_well(struct watch *watch)
 	if (watch->is_well)
 		return;
 	watch->is_well = true;
+	watch->was_gone = false;
 	backoff_reset(&watch->backoff);
-	kube_well(watch->kube, &watch->in_trouble);
+	kube_well(watch->kube, &watch->member);
 	if (watch->complaint != 0)
 		log_info("watch works", "kind=%s", watch->kind);
 	watch->complaint = 0;
@@ -165,12 +169,12 @@ static void tell_failure(struct watch *watch, int code, const char *cause)
 	case ST_ETIMEOUT:
 	case ST_ESERVER:
 	case ST_ETHROTTLE:
-		kube_trouble(watch->kube, &watch->in_trouble,
+		kube_trouble(watch->kube, &watch->member,
 			     "api server unreachable", cause);
 		return;
 	case ST_EAUTH:
-		kube_trouble(watch->kube, &watch->in_trouble,
-			     "credentials refused", cause);
+		kube_trouble(watch->kube, &watch->member, "credentials refused",
+			     cause);
 		return;
 	case ST_EGONE:
 		log_debug("watch too old", "kind=%s cause=%s", watch->kind,
@@ -178,8 +182,8 @@ static void tell_failure(struct watch *watch, int code, const char *cause)
 		return;
 	}
 	/* It did answer. */
-	if (watch->in_trouble)
-		kube_well(watch->kube, &watch->in_trouble);
+	if (watch->member.in_trouble)
+		kube_well(watch->kube, &watch->member);
 	if (watch->complaint != code && code == ST_EFORBIDDEN)
 		tell_forbidden(watch, cause);
 	else if (watch->complaint != code)
@@ -219,6 +223,18 @@ static void fall_back(struct watch *watch)
 	schedule(watch, 0);
 }
 
+/* The server answers another watch again. */
+static void hurry(void *arg)
+{
+	struct watch *watch = arg;
+
+	if (watch->phase != PHASE_WAIT || !watch->may_hurry)
+		return;
+	backoff_reset(&watch->backoff);
+	watch->may_hurry = false;
+	loop_timer_set(watch->timer, clk_random(RETRY_FIRST_MS));
+}
+
 static bool is_missing(const struct watch *watch, int http)
 {
 	return http == 404 && !watch->is_synced && !watch->list_open &&
@@ -231,14 +247,15 @@ static void fail(struct watch *watch, int code, const char *cause, int http,
 	bool was_well = watch->phase == PHASE_WATCH && watch->is_well;
 	uint32_t delay_ms = 0;
 
+	watch->may_hurry = false;
 	if (watch->phase == PHASE_INITIAL && (http == 400 || http == 422)) {
 		fall_back(watch);
 		return;
 	}
 	if (is_missing(watch, http)) {
 		set_phase(watch, PHASE_OVER);
-		if (watch->in_trouble)
-			kube_well(watch->kube, &watch->in_trouble);
+		if (watch->member.in_trouble)
+			kube_well(watch->kube, &watch->member);
 		watch->ops->missing(watch->arg);
 		return;
 	}
@@ -247,8 +264,15 @@ static void fail(struct watch *watch, int code, const char *cause, int http,
 	if (code != ST_ECANCELED &&
 	    (!was_well || code == ST_EPARSE || code == ST_ELIMIT))
 		tell_failure(watch, code, cause);
+	if (code == ST_EGONE && !watch->was_gone) {
+		/* The server is there: the delays of an outage are over. */
+		backoff_reset(&watch->backoff);
+		watch->was_gone = true;
+	}
 	if (code != ST_ECANCELED && !was_well)
 		delay_ms = backoff_next_ms(&watch->backoff);
+	watch->may_hurry =
+		retry_after_ms == 0 && (code == ST_ENET || code == ST_ETIMEOUT);
 	if (delay_ms < retry_after_ms)
 		delay_ms = retry_after_ms;
 	log_debug("watch ended", "kind=%s cause=%s retry_ms=%u", watch->kind,
@@ -427,7 +451,7 @@ static void end_page(struct watch *watch)
 		     0);
 		return;
 	}
-	kube_well(watch->kube, &watch->in_trouble);
+	kube_well(watch->kube, &watch->member);
 	more = json_str(meta, "continue");
 	free(watch->page);
 	watch->page = more && more[0] ? mem_strdup(more) : NULL;
@@ -599,6 +623,9 @@ struct watch *watch_new(const struct watch_config *config)
 	watch->arg = config->arg;
 	watch->heard_ms = clk_mono_ms();
 	watch->timer = loop_timer_new(kube_loop(config->kube), on_timer, watch);
+	watch->member.retry = hurry;
+	watch->member.arg = watch;
+	kube_join(config->kube, &watch->member);
 	backoff_init(&watch->backoff, RETRY_FIRST_MS, RETRY_MAX_MS);
 	split_lines_init(&watch->lines, SPLIT_MAX_TEXT);
 	split_list_init(&watch->list, SPLIT_MAX_TEXT);
