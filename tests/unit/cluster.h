@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * cluster - an API server with a kubelet, in memory, that stands in for kube:
+ * it defines kube_send() and kube_cancel() itself. Requests are carried out,
+ * answered and told to the store in an order that only the seed knows.
+ *
+ * Threads: none. Memory: cluster_free() releases all.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "controller/obj.h"
+
+struct json;
+
+enum cluster_fault {
+	FAULT_NONE,
+	FAULT_REFUSED,	 /* 500, nothing done */
+	FAULT_LOST,	 /* done, but the answer never came */
+	FAULT_CONFLICT,	 /* 409 */
+	FAULT_THROTTLED, /* 429 with Retry-After */
+	FAULTS,
+};
+
+struct cluster;
+
+/* With a reconciler on a store of its own. The fault hits the request with
+ * that number, counted from 0. */
+struct cluster *cluster_new(uint64_t seed, enum cluster_fault fault,
+			    int fault_at);
+void cluster_free(struct cluster *cluster);
+
+/* What a user does: the object is created, or replaced if it is there. */
+void cluster_apply(struct cluster *cluster, enum obj_kind kind,
+		   const char *text);
+void cluster_remove(struct cluster *cluster, enum obj_kind kind,
+		    const char *name);
+/* NULL: there is none. Borrowed. */
+const struct json *cluster_get(const struct cluster *cluster,
+			       enum obj_kind kind, const char *name);
+int cluster_count(const struct cluster *cluster, enum obj_kind kind);
+
+/* Goes on until `settled` says so, at most ten seconds. */
+bool cluster_run(struct cluster *cluster,
+		 bool (*settled)(const struct cluster *cluster));
+/* Goes on for that time. */
+void cluster_idle(struct cluster *cluster, int ms);
+
+/* Requests so far; and those that changed something, events aside. */
+int cluster_requests(const struct cluster *cluster);
+int cluster_writes(const struct cluster *cluster);
+/* The first rule that was broken, or NULL. */
+const char *cluster_broken(const struct cluster *cluster);
