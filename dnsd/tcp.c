@@ -175,10 +175,12 @@ static void make_room(struct tcp *tcp, const struct sockaddr_storage *from)
 		oldest = peer;
 		n++;
 	}
-	if (n >= tcp->config.max_per_source)
+	if (tcp->n_peers >= tcp->config.max_connections)
+		oldest = n >= tcp->config.max_per_source ? oldest : tcp->oldest;
+	else if (n < tcp->config.max_per_source)
+		oldest = NULL;
+	if (oldest != NULL)
 		peer_free(oldest);
-	else if (tcp->n_peers >= tcp->config.max_connections)
-		peer_free(tcp->oldest);
 }
 
 static void take_peer(struct tcp *tcp, int take_fd,
@@ -252,7 +254,7 @@ static void fill_defaults(struct tcp_config *config)
 	if (config->max_connections == 0)
 		config->max_connections = connection_limit();
 	if (config->max_per_source == 0)
-		config->max_per_source = config->max_connections / 2;
+		config->max_per_source = (config->max_connections + 1) / 2;
 	if (config->idle_timeout_ms == 0)
 		config->idle_timeout_ms = IDLE_MS;
 	if (config->message_timeout_ms == 0)

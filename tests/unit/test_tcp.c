@@ -413,6 +413,20 @@ static void one_source_cannot_take_every_connection(void **state)
 		close(fds[i]);
 }
 
+/* The smallest limit there is. */
+static void the_only_connection_gives_way_to_the_next(void **state)
+{
+	struct server *server = *state;
+
+	start(server, &(struct tcp_config){.max_connections = 1});
+	int first = dial(server), second = dial(server);
+	assert_true(is_closed(server, first));
+	ask(second, WEB_0, 1);
+	expect_answer(server, second, 1);
+	close(first);
+	close(second);
+}
+
 #define tcp_test(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 int main(void)
@@ -430,6 +444,7 @@ int main(void)
 		tcp_test(a_client_that_reads_late_gets_every_answer),
 		tcp_test(at_the_limit_the_longest_silent_gives_way),
 		tcp_test(one_source_cannot_take_every_connection),
+		tcp_test(the_only_connection_gives_way_to_the_next),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
