@@ -57,7 +57,7 @@ struct cluster {
 	struct kube_call *calls;
 	uint64_t version, uids, random;
 	enum cluster_fault fault;
-	int fault_at, requests, writes;
+	int fault_at, requests, writes, doubles;
 	char broken[256];
 };
 
@@ -216,6 +216,7 @@ static struct reply do_post(struct cluster *c, int kind,
 {
 	const char *name = json_str(body, "metadata.name");
 
+	c->doubles += find(c, kind, name) != NULL;
 	if (find(c, kind, name) != NULL)
 		return kind == OBJ_POD ? no(ST_ESERVER, 500, "ServerTimeout")
 				       : no(ST_EEXISTS, 409, "AlreadyExists");
@@ -371,16 +372,31 @@ static void answer(struct cluster *c, struct kube_call *call)
 	free(call);
 }
 
+/* Each kind has a watch of its own: the order holds within a kind only. */
+static struct news *next_news(struct cluster *c)
+{
+	size_t first = c->next_news;
+	int kind = c->news[first + dice(c, (uint32_t)(c->n_news - first))].kind;
+
+	while (c->news[first].kind != kind)
+		first++;
+	return &c->news[first];
+}
+
 static void tell_next(struct cluster *c)
 {
-	struct news *news = &c->news[c->next_news++];
-	scope_json struct json *json = news->json;
+	struct news *at = next_news(c), news = *at;
+	scope_json struct json *json = news.json;
 
-	if (news->gone)
-		store_delete(c->store, (enum obj_kind)news->kind, json);
+	/* What comes before it moves up. */
+	memmove(&c->news[c->next_news + 1], &c->news[c->next_news],
+		(size_t)(at - &c->news[c->next_news]) * sizeof(news));
+	c->next_news++;
+	if (news.gone)
+		store_delete(c->store, (enum obj_kind)news.kind, json);
 	else
-		store_put(c->store, (enum obj_kind)news->kind, json);
-	reconcile_seen(c->reconcile, (enum obj_kind)news->kind,
+		store_put(c->store, (enum obj_kind)news.kind, json);
+	reconcile_seen(c->reconcile, (enum obj_kind)news.kind,
 		       json_str(json, "metadata.resourceVersion"));
 	if (c->next_news == c->n_news)
 		c->next_news = c->n_news = 0;
@@ -565,6 +581,22 @@ int cluster_requests(const struct cluster *cluster)
 int cluster_writes(const struct cluster *cluster)
 {
 	return cluster->writes;
+}
+
+int cluster_doubles(const struct cluster *cluster)
+{
+	return cluster->doubles;
+}
+
+bool cluster_has_event(const struct cluster *cluster, const char *reason)
+{
+	for (size_t i = 0; i < cluster->n_things; i++) {
+		const char *has = json_str(cluster->things[i].json, "reason");
+
+		if (has != NULL && strcmp(has, reason) == 0)
+			return true;
+	}
+	return false;
 }
 
 const char *cluster_broken(const struct cluster *cluster)

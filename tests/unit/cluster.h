@@ -50,5 +50,8 @@ void cluster_idle(struct cluster *cluster, int ms);
 /* Requests so far; and those that changed something, events aside. */
 int cluster_requests(const struct cluster *cluster);
 int cluster_writes(const struct cluster *cluster);
+/* POSTs of what was there already. */
+int cluster_doubles(const struct cluster *cluster);
+bool cluster_has_event(const struct cluster *cluster, const char *reason);
 /* The first rule that was broken, or NULL. */
 const char *cluster_broken(const struct cluster *cluster);

@@ -94,6 +94,9 @@ static int tell_story(const char *policy, uint64_t seed,
 		fail_msg("%s (fault %d at %d)", cluster_broken(c), fault,
 			 fault_at);
 	assert_int_equal(cluster_writes(c), writes);
+	/* A pass that sees its own writes never makes a thing twice. */
+	if (fault == FAULT_NONE)
+		assert_int_equal(cluster_doubles(c), 0);
 	/* Claims stay; the old template came back under its old revision. */
 	assert_int_equal(cluster_count(c, OBJ_CLAIM), 3);
 	assert_int_equal(cluster_count(c, OBJ_REVISION), 2);
@@ -174,8 +177,12 @@ static void a_name_that_is_taken_holds_up_only_until_it_is_free(void **state)
 	cluster_apply(c, OBJ_SET, set);
 	assert_true(cluster_run(c, waits_for_name));
 	assert_int_equal(cluster_count(c, OBJ_POD), 2);
+	/* Though an old server's words are those of a failure (SS-171). */
+	assert_true(cluster_doubles(c) > 0);
+	assert_false(cluster_has_event(c, "FailedCreate"));
 	cluster_remove(c, OBJ_POD, "web-1");
 	assert_true(cluster_run(c, is_done));
+	assert_true(cluster_has_event(c, "SuccessfulCreate"));
 	cluster_free(c);
 }
 
