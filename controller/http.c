@@ -13,6 +13,7 @@
 #include <strings.h>
 #include <sys/queue.h>
 
+#include "controller/http_target.h"
 #include "controller/kubeconfig.h"
 #include "controller/secret.h"
 #include "statefuld/clk.h"
@@ -33,13 +34,10 @@ struct http {
 	struct loop *loop;
 	CURLM *multi;
 	struct loop_timer *timer;
-	char *origin, *url; /* url: what requests begin with */
-	char *host_header;  /* where it differs from the URL's; else NULL */
-	char *connect_to;   /* CURLOPT_CONNECT_TO entry, or NULL */
-	struct curl_slist *connect_list;
-	char *proxy; /* NULL: as the environment says; "": none */
+	struct http_target target;
+	struct curl_slist *connect_list; /* of target.connect_to */
 	char *user_agent;
-	bool is_tls, insecure;
+	bool insecure;
 	struct curl_blob ca, cert, key; /* data NULL: none */
 	TAILQ_HEAD(, http_call) calls;
 	bool in_curl; /* libcurl is on the stack: it may not be re-entered */
@@ -62,101 +60,6 @@ struct http_call {
 	bool is_stopped; /* `data` wanted no more */
 	char message[CURL_ERROR_SIZE];
 };
-
-/* ---- URL ---- */
-
-/* A server name other than the host of the URL takes the host's place in the
- * URL, so that it is what TLS asks for and verifies, while the connection and
- * the Host header keep the real one. */
-static int build_url(struct http *http, const struct access *access,
-		     struct err *err)
-{
-	CURLU *url = curl_url();
-	char *scheme = NULL, *host = NULL, *port = NULL, *user = NULL;
-	int rc = 0;
-
-	if (curl_url_set(url, CURLUPART_URL, access->server, 0) != CURLUE_OK ||
-	    curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
-	    curl_url_get(url, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
-	    curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) !=
-		    CURLUE_OK)
-		rc = err_set(err, ST_EINVAL, "server: is not a URL");
-	else if (curl_url_get(url, CURLUPART_USER, &user, 0) == CURLUE_OK)
-		rc = err_set(err, ST_EINVAL,
-			     "server: may not hold a user name");
-	if (rc == 0) {
-		const char *name = access->tls_server_name;
-
-		http->is_tls = strcasecmp(scheme, "https") == 0;
-		http->origin = mem_printf("%s://%s:%s", scheme, host, port);
-		if (http->is_tls && name && strcasecmp(name, host) != 0) {
-			bool is_v6 = strchr(name, ':') != NULL;
-			scope_free char *tls_host =
-				mem_printf(is_v6 ? "[%s]" : "%s", name);
-
-			http->connect_to = mem_printf("%s:%s:%s:%s", tls_host,
-						      port, host, port);
-			http->host_header =
-				mem_printf("Host: %s:%s", host, port);
-			if (curl_url_set(url, CURLUPART_HOST, tls_host, 0) !=
-			    CURLUE_OK)
-				rc = err_set(err, ST_EINVAL,
-					     "tls-server-name: is not a host "
-					     "name");
-		}
-	}
-	if (rc == 0) {
-		char *whole = NULL;
-
-		curl_url_get(url, CURLUPART_URL, &whole, CURLU_NO_DEFAULT_PORT);
-		http->url = mem_strdup(whole);
-		size_t len = strlen(http->url);
-		while (len > 0 && http->url[len - 1] == '/')
-			http->url[--len] = '\0';
-		curl_free(whole);
-	}
-	curl_free(scheme);
-	curl_free(host);
-	curl_free(port);
-	curl_free(user);
-	curl_url_cleanup(url);
-	return rc;
-}
-
-static bool is_loopback(const char *origin)
-{
-	const char *host = strstr(origin, "://") + 3;
-
-	return strncmp(host, "127.", 4) == 0 ||
-	       strncmp(host, "[::1]", 5) == 0 ||
-	       strncasecmp(host, "localhost:", 10) == 0;
-}
-
-/* socks5 leaves names to the proxy, as Go's does. Without proxy-url the
- * environment decides, but never for this machine itself, as with Go. */
-static int build_proxy(struct http *http, const char *proxy, struct err *err)
-{
-	static const char *const schemes[] = {"http://", "https://",
-					      "socks5://", "socks5h://"};
-
-	if (!proxy) {
-		if (is_loopback(http->origin))
-			http->proxy = mem_strdup("");
-		return 0;
-	}
-	for (size_t i = 0; i < st_array_len(schemes); i++) {
-		size_t len = strlen(schemes[i]);
-
-		if (strncasecmp(proxy, schemes[i], len) != 0)
-			continue;
-		http->proxy = i < 2 ? mem_strdup(proxy)
-				    : mem_printf("socks5h://%s", proxy + len);
-		return 0;
-	}
-	return err_set(err, ST_EINVAL,
-		       "proxy-url: must begin with http://, https:// or "
-		       "socks5://");
-}
 
 static struct curl_blob make_blob(const char *data, size_t len)
 {
@@ -181,14 +84,10 @@ static void http_free(struct http *http)
 		curl_multi_cleanup(http->multi);
 	}
 	curl_slist_free_all(http->connect_list);
-	secret_free(http->proxy);
+	http_target_fini(&http->target);
 	secret_free_len(http->ca.data, http->ca.len);
 	secret_free_len(http->cert.data, http->cert.len);
 	secret_free_len(http->key.data, http->key.len);
-	free(http->origin);
-	free(http->url);
-	free(http->host_header);
-	free(http->connect_to);
 	free(http->user_agent);
 	free(http);
 }
@@ -213,16 +112,17 @@ static int result_code(struct http_call *call, CURLcode curl, struct err *err)
 {
 	const char *text =
 		call->message[0] ? call->message : curl_easy_strerror(curl);
-	bool has_proxy = call->http->proxy && call->http->proxy[0];
+	bool has_proxy =
+		call->http->target.proxy && call->http->target.proxy[0];
 
 	if (curl == CURLE_OK)
 		return 0;
 	if (call->is_stopped)
 		return err_set(err, ST_ECANCELED, "stopped reading");
 	if (curl == CURLE_OPERATION_TIMEDOUT)
-		return err_set(err, ST_ETIMEOUT, "%s: %s", call->http->origin,
-			       text);
-	return err_set(err, ST_ENET, "%s%s: %s", call->http->origin,
+		return err_set(err, ST_ETIMEOUT, "%s: %s",
+			       call->http->target.origin, text);
+	return err_set(err, ST_ENET, "%s%s: %s", call->http->target.origin,
 		       has_proxy ? " through its proxy" : "", text);
 }
 
@@ -364,9 +264,7 @@ int http_new(const struct http_config *config, struct http **ret_http,
 	st_assert(curl_global_init(CURL_GLOBAL_DEFAULT) == 0);
 	TAILQ_INIT(&http->calls);
 	http->loop = config->loop;
-	rc = build_url(http, access, err);
-	if (rc == 0)
-		rc = build_proxy(http, access->proxy_url, err);
+	rc = http_target_init(&http->target, access, err);
 	if (rc != 0) {
 		http_free(http);
 		return rc;
@@ -379,8 +277,9 @@ int http_new(const struct http_config *config, struct http **ret_http,
 			     : make_blob(access->cert.data, access->cert.len);
 	http->key = config->key ? make_blob(config->key, strlen(config->key))
 				: make_blob(access->key.data, access->key.len);
-	if (http->connect_to)
-		http->connect_list = curl_slist_append(NULL, http->connect_to);
+	if (http->target.connect_to)
+		http->connect_list =
+			curl_slist_append(NULL, http->target.connect_to);
 	http->timer = loop_timer_new(config->loop, on_timer, http);
 	http->multi = curl_multi_init();
 	st_assert(http->multi);
@@ -404,7 +303,7 @@ void http_retire(struct http *http)
 
 const char *http_origin(const struct http *http)
 {
-	return http->origin;
+	return http->target.origin;
 }
 
 /* ---- one call ---- */
@@ -504,8 +403,8 @@ static void add_headers(struct http_call *call, const struct http_request *req)
 	add_header(call, "Accept: application/json");
 	/* A body is small: no round trip to ask whether it may be sent. */
 	add_header(call, "Expect:");
-	if (http->host_header)
-		add_header(call, http->host_header);
+	if (http->target.host_header)
+		add_header(call, http->target.host_header);
 	if (req->body) {
 		scope_free char *type =
 			mem_printf("Content-Type: %s", req->content_type);
@@ -553,7 +452,7 @@ static void set_connection(struct http *http, CURL *easy)
 	curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_socket);
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
 			 (long)CURL_HTTP_VERSION_2TLS);
-	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, http->is_tls ? 1L : 0L);
+	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, http->target.is_tls ? 1L : 0L);
 	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 #if LIBCURL_VERSION_NUM >= 0x075500
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -563,16 +462,17 @@ static void set_connection(struct http *http, CURL *easy)
 #endif
 	if (http->connect_list)
 		curl_easy_setopt(easy, CURLOPT_CONNECT_TO, http->connect_list);
-	if (http->proxy)
-		curl_easy_setopt(easy, CURLOPT_PROXY, http->proxy);
-	if (http->is_tls)
+	if (http->target.proxy)
+		curl_easy_setopt(easy, CURLOPT_PROXY, http->target.proxy);
+	if (http->target.is_tls)
 		set_tls(http, easy);
 }
 
 static void set_request(struct http_call *call, const struct http_request *req)
 {
 	CURL *easy = call->easy;
-	scope_free char *url = mem_printf("%s%s", call->http->url, req->path);
+	scope_free char *url =
+		mem_printf("%s%s", call->http->target.url, req->path);
 
 	curl_easy_setopt(easy, CURLOPT_URL, url);
 	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);

@@ -163,7 +163,6 @@ static void copy_exec(struct access_exec *to, const struct access_exec *from)
 	to->command = mem_strdup(from->command);
 	to->api_version = mem_strdup(from->api_version);
 	to->install_hint = mem_strdup(from->install_hint);
-	to->cluster_config = mem_strdup(from->cluster_config);
 	to->wants_cluster = from->wants_cluster;
 	to->n_args = from->n_args;
 	to->args = mem_calloc(from->n_args + 1, sizeof(*to->args));
@@ -198,6 +197,7 @@ static void copy_cluster(struct access *to, const struct access *from)
 	to->tls_server_name = mem_strdup(from->tls_server_name);
 	to->proxy_url = mem_strdup(from->proxy_url);
 	to->insecure = from->insecure;
+	to->exec.cluster_config = mem_strdup(from->exec.cluster_config);
 	copy_blob(&to->ca, &from->ca);
 }
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "controller/kube_status.h"
 #include "controller/kube_stream.h"
 #include "controller/split.h"
+#include "controller/watch_line.h"
 #include "controller/watch_url.h"
 #include "statefuld/backoff.h"
 #include "statefuld/clk.h"
@@ -332,45 +332,35 @@ static int on_initial_end(struct watch *watch, const char *version)
 	return go_on(watch);
 }
 
-static int on_bookmark(struct watch *watch, const struct json *object,
-		       const char *version)
+static int on_bookmark(struct watch *watch, const struct watch_line *line)
 {
-	const struct json *notes = json_at(object, "metadata.annotations");
-	const char *end =
-		json_value_str(json_get(notes, "k8s.io/initial-events-end"));
-
 	if (watch->phase == PHASE_WATCH) {
-		set_version(watch, version);
-		watch->ops->progress(version, watch->arg);
+		set_version(watch, line->version);
+		watch->ops->progress(line->version, watch->arg);
 		return go_on(watch);
 	}
-	if (end && strcmp(end, "true") == 0)
-		return on_initial_end(watch, version);
+	if (line->is_initial_end)
+		return on_initial_end(watch, line->version);
 	/* It took the watch for an ordinary one. */
 	kube_set_watch_list(watch->kube, KUBE_UNABLE);
 	return stop(watch, ST_ECANCELED, "no initial events");
 }
 
-static int on_change(struct watch *watch, const char *type,
-		     const struct json *object, const char *version)
+static int on_change(struct watch *watch, const struct watch_line *line)
 {
-	enum watch_event event;
+	static const enum watch_event events[] = {
+		[LINE_ADDED] = WATCH_ADDED,
+		[LINE_MODIFIED] = WATCH_MODIFIED,
+		[LINE_DELETED] = WATCH_DELETED,
+	};
 
-	if (strcmp(type, "ADDED") == 0)
-		event = WATCH_ADDED;
-	else if (strcmp(type, "MODIFIED") == 0)
-		event = WATCH_MODIFIED;
-	else if (strcmp(type, "DELETED") == 0)
-		event = WATCH_DELETED;
-	else
-		return 0; /* a type of the future */
-	if (watch->phase == PHASE_INITIAL && event != WATCH_DELETED) {
-		watch->ops->list_item(object, watch->arg);
+	if (watch->phase == PHASE_INITIAL && line->type != LINE_DELETED) {
+		watch->ops->list_item(line->object, watch->arg);
 		return go_on(watch);
 	}
 	if (watch->phase == PHASE_WATCH)
-		set_version(watch, version);
-	watch->ops->event(event, object, watch->arg);
+		set_version(watch, line->version);
+	watch->ops->event(events[line->type], line->object, watch->arg);
 	return go_on(watch);
 }
 
@@ -378,28 +368,23 @@ static int on_line(const char *text, size_t len, void *arg)
 {
 	struct watch *watch = arg;
 	scope_json struct json *root = NULL;
-	const struct json *object;
-	const char *type, *version, *reason;
+	struct watch_line line;
 	int rc = parse(watch, text, len, &root);
 
 	if (rc != 0)
 		return rc;
-	type = json_str(root, "type");
-	object = json_get(root, "object");
-	if (!type || json_type(object) != JSON_OBJECT)
-		return stop(watch, ST_EPARSE, "a line without type or object");
-	if (strcmp(type, "ERROR") == 0) {
-		rc = (int)json_int(object, "code", 500);
-		rc = kube_status_read(rc, object, &reason, &watch->stop);
+	rc = watch_line_read(root, &line, &watch->stop);
+	if (rc != 0)
 		return err_wrap(&watch->stop, rc, "%s", watch->path);
-	}
-	version = json_str(object, "metadata.resourceVersion");
-	if (!version || version[0] == '\0')
-		return stop(watch, ST_EPARSE, "an event without a version");
 	tell_well(watch);
-	if (strcmp(type, "BOOKMARK") == 0)
-		return on_bookmark(watch, object, version);
-	return on_change(watch, type, object, version);
+	switch (line.type) {
+	case LINE_OTHER:
+		return 0;
+	case LINE_BOOKMARK:
+		return on_bookmark(watch, &line);
+	default:
+		return on_change(watch, &line);
+	}
 }
 
 /* ---- streams ---- */

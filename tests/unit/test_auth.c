@@ -79,7 +79,10 @@ static void a_printed_credential_is_read(void **state)
 
 static void other_output_is_refused_without_being_repeated(void **state)
 {
-	static const char *const texts[] = {
+	static const char another_version[] =
+		"{\"kind\":\"ExecCredential\",\"apiVersion\":\"secret\","
+		"\"status\":{\"token\":\"secret\"}}";
+	const char *const texts[] = {
 		"secret",
 		"{\"secret\":1}",
 		PRINTED("{}"),
@@ -87,8 +90,7 @@ static void other_output_is_refused_without_being_repeated(void **state)
 		PRINTED("{\"clientCertificateData\":\"secret\"}"),
 		PRINTED("{\"token\":\"secret\",\"expirationTimestamp\":"
 			"\"secret\"}"),
-		"{\"kind\":\"ExecCredential\",\"apiVersion\":\"secret\","
-		"\"status\":{\"token\":\"secret\"}}",
+		another_version,
 	};
 
 	(void)state;

@@ -93,6 +93,9 @@ static void every_field_is_read(void **state)
 	assert_string_equal(a.exec.env[0].value, "b");
 	assert_string_equal(a.exec.install_hint, "buy it");
 	assert_true(a.exec.wants_cluster);
+	assert_string_equal(a.exec.cluster_config,
+			    "{\"audience\":\"x\",\"n\":3,\"on\":true,"
+			    "\"q\":\"3\",\"l\":[null,\"a\"]}");
 }
 
 static void json_is_yaml_too(void **state)
