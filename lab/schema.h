@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * schema - what fields the served kinds have: types, list kinds, merge keys.
+ *
+ * Threads: any; constant data. Memory: static.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "statefuld/attr.h"
+#include "lab/kinds.h"
+
+struct json;
+
+enum schema_form {
+	SCHEMA_STRING,
+	SCHEMA_BOOL,
+	SCHEMA_INT32,
+	SCHEMA_INT64,
+	SCHEMA_NUMBER,
+	SCHEMA_BYTES,	      /* base64 text */
+	SCHEMA_TIME,	      /* RFC 3339 */
+	SCHEMA_MICROTIME,
+	SCHEMA_QUANTITY,      /* text or number */
+	SCHEMA_INT_OR_STRING,
+	SCHEMA_RAW,	      /* any JSON: ControllerRevision.data, fieldsV1 */
+	SCHEMA_OBJECT,	      /* fields of `type` */
+	SCHEMA_LIST,	      /* of `item` */
+	SCHEMA_MAP,	      /* string to `item` */
+};
+
+enum schema_list {
+	SCHEMA_ATOMIC, /* replaced as a whole */
+	SCHEMA_SET,    /* of scalars */
+	SCHEMA_KEYED,  /* objects told apart by `keys` (SSA: map lists) */
+};
+
+struct schema_type;
+struct schema_field {
+	const char *name;
+	enum schema_form form;
+	const struct schema_type *type;	  /* of an object */
+	const struct schema_field *item;  /* of list elements, map values */
+	/* Server-side apply: */
+	enum schema_list list;
+	const char *const *keys; /* NULL-terminated */
+	bool atomic;		 /* objects and maps taken whole */
+	/* Strategic merge: "merge" lists with their one key (NULL for lists
+	 * of scalars); false: the list is replaced. */
+	bool merges;
+	const char *merge_key;
+	bool retain_keys; /* patchStrategy retainKeys */
+	bool required;
+};
+
+struct schema_type {
+	const char *name; /* "StatefulSetSpec" */
+	const struct schema_field *fields; /* sorted by name */
+	size_t n_fields;
+};
+
+/* The whole object of a face: metadata, spec, status... */
+const struct schema_type *schema_of(const struct kind *kind);
+const struct schema_field *schema_field(const struct schema_type *type,
+					const char *name);
+
+/* Checks the types of all known members and finds unknown ones. Calls fn for
+ * each finding: `path` is "spec.template.spec.containers[0].image". Text is as
+ * a real server says it. */
+enum schema_finding { SCHEMA_WRONG_TYPE, SCHEMA_UNKNOWN, SCHEMA_DUPLICATE };
+typedef void (*schema_fn)(enum schema_finding what, const char *path,
+			  const char *text, void *arg);
+void schema_check(const struct kind *kind, const struct json *object,
+		  schema_fn fn, void *arg);
+/* Members that stand twice in one object of the text; path as above. */
+void schema_duplicates(const char *text, size_t len, schema_fn fn, void *arg);
+/* Removes unknown members (fieldValidation Ignore and Warn). */
+void schema_prune(const struct kind *kind, struct json *object);
