@@ -9,7 +9,7 @@ ROOT = os.path.abspath(
     os.environ.get("srcdir")
     or os.path.join(os.path.dirname(__file__), os.pardir, os.pardir)
 )
-PRODUCT = ("include", "common", "dnsd", "controller", "daemon")
+PRODUCT = ("include", "common", "dnsd", "controller", "lab", "daemon")
 FOLDERS = PRODUCT + (".ci", "deploy", "docs", "examples", "m4", "tests")
 SKIPPED = {"__pycache__", "corpus", ".pytest_cache"}
 
