@@ -175,6 +175,16 @@ static void flush_soon(struct loop *loop)
 	}
 }
 
+void loop_flush(struct loop *loop)
+{
+	flush_soon(loop);
+}
+
+struct event_base *loop_base(struct loop *loop)
+{
+	return loop->base;
+}
+
 struct loop_timer *loop_timer_new(struct loop *loop, loop_timer_fn fn,
 				  void *arg)
 {

@@ -18,6 +18,7 @@ struct api;
 struct json;
 struct loop;
 struct objects;
+struct status;
 
 struct api_config {
 	struct loop *loop;
@@ -27,6 +28,16 @@ struct api_config {
 };
 struct api *api_new(const struct api_config *config);
 void api_free(struct api *api);
+
+/* Built-in admission: called for every create (`was` NULL) and update of a
+ * main resource after defaults and before validation, to fill what only the
+ * server knows: cluster IPs, node ports, finalizers. A refusal is put into
+ * `status`. `dry_run`: nothing may be kept in mind. One function; NULL: none.
+ */
+typedef void (*api_admit_fn)(const struct kind *kind, const struct json *was,
+			     struct json *is, bool dry_run,
+			     struct status *status, void *arg);
+void api_set_admit(struct api *api, api_admit_fn fn, void *arg);
 
 struct api_request {
 	const char *method; /* "GET"... */
@@ -41,6 +52,7 @@ struct api_request {
  * a watch, `begin` comes first, then `chunk`s (one whole event line each), and
  * `end` when the stream ends from our side; or just `done` on an error. */
 struct api_sink {
+	/* `warning`: values of Warning headers, one a line; NULL: none. */
 	void (*done)(int code, const char *content_type, const char *body,
 		     size_t len, uint32_t retry_after_s, const char *warning,
 		     void *arg);
@@ -59,8 +71,11 @@ struct api_call *api_handle(struct api *api, const struct api_request *request,
 void api_cancel(struct api_call *call);
 
 /* For the built-in controllers and the node: one request, answered before it
- * returns (durability is not waited for). Returns the HTTP status; *ret_body
- * (may be NULL) is the answer and the caller's to free. */
+ * returns (durability is not waited for). `path` may carry a query, for
+ * instance "?fieldManager=kubelet"; content_type NULL: application/json.
+ * Returns the HTTP status; *ret_body (may be NULL) is the answer and the
+ * caller's to free; NULL where that is no JSON. Not for watches: see
+ * objects_watch_new. */
 int api_do(struct api *api, const char *method, const char *path,
 	   const struct json *body, const char *content_type,
 	   struct json **ret_body);

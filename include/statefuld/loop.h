@@ -45,6 +45,13 @@ struct loop_fd *loop_fd_new(struct loop *loop, int fd, int what, loop_fd_fn fn,
 void loop_fd_set(struct loop_fd *fd, int what);
 void loop_fd_free(struct loop_fd *fd);
 
+/* For the one other user of libevent: its base, and what such a user calls
+ * at the end of each of its callbacks, so that what was asked for "soon"
+ * happens in the same turn. */
+struct event_base;
+struct event_base *loop_base(struct loop *loop);
+void loop_flush(struct loop *loop);
+
 typedef void (*loop_signal_fn)(int signo, void *arg);
 struct loop_signal *loop_signal_new(struct loop *loop, int signo,
 				    loop_signal_fn fn, void *arg);
