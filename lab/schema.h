@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "statefuld/attr.h"
 #include "lab/kinds.h"
+#include "statefuld/attr.h"
 
 struct json;
 
@@ -19,15 +19,15 @@ enum schema_form {
 	SCHEMA_INT32,
 	SCHEMA_INT64,
 	SCHEMA_NUMBER,
-	SCHEMA_BYTES,	      /* base64 text */
-	SCHEMA_TIME,	      /* RFC 3339 */
+	SCHEMA_BYTES, /* base64 text */
+	SCHEMA_TIME,  /* RFC 3339 */
 	SCHEMA_MICROTIME,
-	SCHEMA_QUANTITY,      /* text or number */
+	SCHEMA_QUANTITY, /* text or number */
 	SCHEMA_INT_OR_STRING,
-	SCHEMA_RAW,	      /* any JSON: ControllerRevision.data, fieldsV1 */
-	SCHEMA_OBJECT,	      /* fields of `type` */
-	SCHEMA_LIST,	      /* of `item` */
-	SCHEMA_MAP,	      /* string to `item` */
+	SCHEMA_RAW,    /* any JSON: ControllerRevision.data, fieldsV1 */
+	SCHEMA_OBJECT, /* fields of `type` */
+	SCHEMA_LIST,   /* of `item` */
+	SCHEMA_MAP,    /* string to `item` */
 };
 
 enum schema_list {
@@ -40,8 +40,8 @@ struct schema_type;
 struct schema_field {
 	const char *name;
 	enum schema_form form;
-	const struct schema_type *type;	  /* of an object */
-	const struct schema_field *item;  /* of list elements, map values */
+	const struct schema_type *type;	 /* of an object */
+	const struct schema_field *item; /* of list elements, map values */
 	/* Server-side apply: */
 	enum schema_list list;
 	const char *const *keys; /* NULL-terminated */
@@ -51,17 +51,31 @@ struct schema_field {
 	bool merges;
 	const char *merge_key;
 	bool retain_keys; /* patchStrategy retainKeys */
+	bool replaces;	  /* an object that strategic merge takes whole */
 	bool required;
+	/* What a key of a keyed list is when it is missing; may be NULL. */
+	const char *fallback;
+	bool pointer;		   /* "", 0 and false are told from nothing */
+	bool keep;		   /* printed even when empty */
+	const char *const *values; /* NULL-terminated; NULL: any */
+	const char *go;	 /* type's name in messages, if not the form's own */
+	const char *doc; /* one paragraph; may be NULL */
 };
 
 struct schema_type {
-	const char *name; /* "StatefulSetSpec" */
+	const char *name;		   /* "StatefulSetSpec" */
+	const char *group;		   /* "apps/v1", "v1", "meta/v1" */
 	const struct schema_field *fields; /* sorted by name */
 	size_t n_fields;
+	bool atomic;	 /* taken whole by server-side apply */
+	const char *doc; /* one paragraph; may be NULL */
 };
 
 /* The whole object of a face: metadata, spec, status... */
 const struct schema_type *schema_of(const struct kind *kind);
+/* The same by name: also "autoscaling/v1" Scale, "policy/v1" Eviction, "v1"
+ * Binding and "meta/v1" DeleteOptions. NULL if there is none. */
+const struct schema_type *schema_named(const char *group, const char *name);
 const struct schema_field *schema_field(const struct schema_type *type,
 					const char *name);
 

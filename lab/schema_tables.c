@@ -1,0 +1,3698 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Made by lab/schema/tables.py from lab/schema/types.txt. */
+/* clang-format off */
+#include "lab/schema_tables.h"
+
+#include <stddef.h>
+
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+/* meta/v1 Condition */
+static const struct schema_field fields_1[] = {
+	{.name = "lastTransitionTime", .form = SCHEMA_TIME, .required = true,
+	 .keep = true},
+	{.name = "message", .form = SCHEMA_STRING, .required = true,
+	 .keep = true},
+	{.name = "observedGeneration", .form = SCHEMA_INT64},
+	{.name = "reason", .form = SCHEMA_STRING, .required = true,
+	 .keep = true},
+	{.name = "status", .form = SCHEMA_STRING, .required = true,
+	 .keep = true, .go = "v1.ConditionStatus"},
+	{.name = "type", .form = SCHEMA_STRING, .required = true, .keep = true},
+};
+
+static const struct schema_type type_1 = {
+	.name = "Condition", .group = "meta/v1", .fields = fields_1,
+	.n_fields = 6,
+};
+
+static const struct schema_field item_0 = {
+	.form = SCHEMA_STRING,
+};
+
+/* meta/v1 Preconditions */
+static const struct schema_field fields_2[] = {
+	{.name = "resourceVersion", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "uid", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "types.UID"},
+};
+
+static const struct schema_type type_2 = {
+	.name = "Preconditions", .group = "meta/v1", .fields = fields_2,
+	.n_fields = 2,
+};
+
+/* meta/v1 DeleteOptions */
+static const struct schema_field fields_3[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "dryRun", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "gracePeriodSeconds", .form = SCHEMA_INT64, .pointer = true},
+	{.name = "ignoreStoreReadErrorWithClusterBreakingPotential",
+	 .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "orphanDependents", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "preconditions", .form = SCHEMA_OBJECT, .type = &type_2},
+	{.name = "propagationPolicy", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.DeletionPropagation"},
+};
+
+static const struct schema_type type_3 = {
+	.name = "DeleteOptions", .group = "meta/v1", .fields = fields_3,
+	.n_fields = 8,
+};
+
+/* meta/v1 LabelSelectorRequirement */
+static const struct schema_field fields_4[] = {
+	{.name = "key", .form = SCHEMA_STRING, .required = true, .keep = true},
+	{.name = "operator", .form = SCHEMA_STRING, .required = true,
+	 .keep = true, .go = "v1.LabelSelectorOperator"},
+	{.name = "values", .form = SCHEMA_LIST, .item = &item_0},
+};
+
+static const struct schema_type type_4 = {
+	.name = "LabelSelectorRequirement", .group = "meta/v1",
+	.fields = fields_4, .n_fields = 3,
+};
+
+static const struct schema_field item_1 = {
+	.form = SCHEMA_OBJECT, .type = &type_4,
+};
+
+/* meta/v1 LabelSelector */
+static const struct schema_field fields_5[] = {
+	{.name = "matchExpressions", .form = SCHEMA_LIST, .item = &item_1},
+	{.name = "matchLabels", .form = SCHEMA_MAP, .item = &item_0},
+};
+
+static const struct schema_type type_5 = {
+	.name = "LabelSelector", .group = "meta/v1", .fields = fields_5,
+	.n_fields = 2, .atomic = true,
+};
+
+/* meta/v1 ManagedFieldsEntry */
+static const struct schema_field fields_6[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "fieldsType", .form = SCHEMA_STRING},
+	{.name = "fieldsV1", .form = SCHEMA_RAW},
+	{.name = "manager", .form = SCHEMA_STRING},
+	{.name = "operation", .form = SCHEMA_STRING,
+	 .go = "v1.ManagedFieldsOperationType"},
+	{.name = "subresource", .form = SCHEMA_STRING},
+	{.name = "time", .form = SCHEMA_TIME},
+};
+
+static const struct schema_type type_6 = {
+	.name = "ManagedFieldsEntry", .group = "meta/v1", .fields = fields_6,
+	.n_fields = 7,
+};
+
+static const struct schema_field item_2 = {
+	.form = SCHEMA_OBJECT, .type = &type_6,
+};
+
+/* meta/v1 OwnerReference */
+static const struct schema_field fields_7[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING, .required = true,
+	 .keep = true},
+	{.name = "blockOwnerDeletion", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "controller", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "kind", .form = SCHEMA_STRING, .required = true, .keep = true},
+	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
+	{.name = "uid", .form = SCHEMA_STRING, .required = true, .keep = true,
+	 .go = "types.UID"},
+};
+
+static const struct schema_type type_7 = {
+	.name = "OwnerReference", .group = "meta/v1", .fields = fields_7,
+	.n_fields = 6, .atomic = true,
+};
+
+static const struct schema_field item_3 = {
+	.form = SCHEMA_OBJECT, .type = &type_7, .atomic = true,
+};
+
+/* meta/v1 ObjectMeta */
+static const struct schema_field fields_8[] = {
+	{.name = "annotations", .form = SCHEMA_MAP, .item = &item_0},
+	{.name = "creationTimestamp", .form = SCHEMA_TIME},
+	{.name = "deletionGracePeriodSeconds", .form = SCHEMA_INT64,
+	 .pointer = true},
+	{.name = "deletionTimestamp", .form = SCHEMA_TIME},
+	{.name = "finalizers", .form = SCHEMA_LIST, .item = &item_0,
+	 .list = SCHEMA_SET, .merges = true},
+	{.name = "generateName", .form = SCHEMA_STRING},
+	{.name = "generation", .form = SCHEMA_INT64},
+	{.name = "labels", .form = SCHEMA_MAP, .item = &item_0},
+	{.name = "managedFields", .form = SCHEMA_LIST, .item = &item_2},
+	{.name = "name", .form = SCHEMA_STRING},
+	{.name = "namespace", .form = SCHEMA_STRING},
+	{.name = "ownerReferences", .form = SCHEMA_LIST, .item = &item_3,
+	 .list = SCHEMA_KEYED, .keys = WORDS("uid"), .merges = true,
+	 .merge_key = "uid"},
+	{.name = "resourceVersion", .form = SCHEMA_STRING},
+	{.name = "selfLink", .form = SCHEMA_STRING},
+	{.name = "uid", .form = SCHEMA_STRING, .go = "types.UID"},
+};
+
+static const struct schema_type type_8 = {
+	.name = "ObjectMeta", .group = "meta/v1", .fields = fields_8,
+	.n_fields = 15,
+};
+
+/* v1 AWSElasticBlockStoreVolumeSource */
+static const struct schema_field fields_9[] = {
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "partition", .form = SCHEMA_INT32},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "volumeID", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_9 = {
+	.name = "AWSElasticBlockStoreVolumeSource", .group = "v1",
+	.fields = fields_9, .n_fields = 4,
+};
+
+/* v1 NodeSelectorRequirement */
+static const struct schema_field fields_10[] = {
+	{.name = "key", .form = SCHEMA_STRING, .required = true},
+	{.name = "operator", .form = SCHEMA_STRING, .required = true,
+	 .go = "v1.NodeSelectorOperator"},
+	{.name = "values", .form = SCHEMA_LIST, .item = &item_0},
+};
+
+static const struct schema_type type_10 = {
+	.name = "NodeSelectorRequirement", .group = "v1", .fields = fields_10,
+	.n_fields = 3,
+};
+
+static const struct schema_field item_4 = {
+	.form = SCHEMA_OBJECT, .type = &type_10,
+};
+
+/* v1 NodeSelectorTerm */
+static const struct schema_field fields_11[] = {
+	{.name = "matchExpressions", .form = SCHEMA_LIST, .item = &item_4},
+	{.name = "matchFields", .form = SCHEMA_LIST, .item = &item_4},
+};
+
+static const struct schema_type type_11 = {
+	.name = "NodeSelectorTerm", .group = "v1", .fields = fields_11,
+	.n_fields = 2, .atomic = true,
+};
+
+/* v1 PreferredSchedulingTerm */
+static const struct schema_field fields_12[] = {
+	{.name = "preference", .form = SCHEMA_OBJECT, .type = &type_11,
+	 .atomic = true, .required = true},
+	{.name = "weight", .form = SCHEMA_INT32, .required = true},
+};
+
+static const struct schema_type type_12 = {
+	.name = "PreferredSchedulingTerm", .group = "v1", .fields = fields_12,
+	.n_fields = 2,
+};
+
+static const struct schema_field item_5 = {
+	.form = SCHEMA_OBJECT, .type = &type_12,
+};
+
+static const struct schema_field item_6 = {
+	.form = SCHEMA_OBJECT, .type = &type_11, .atomic = true,
+};
+
+/* v1 NodeSelector */
+static const struct schema_field fields_13[] = {
+	{.name = "nodeSelectorTerms", .form = SCHEMA_LIST, .item = &item_6,
+	 .required = true},
+};
+
+static const struct schema_type type_13 = {
+	.name = "NodeSelector", .group = "v1", .fields = fields_13,
+	.n_fields = 1, .atomic = true,
+};
+
+/* v1 NodeAffinity */
+static const struct schema_field fields_14[] = {
+	{.name = "preferredDuringSchedulingIgnoredDuringExecution",
+	 .form = SCHEMA_LIST, .item = &item_5},
+	{.name = "requiredDuringSchedulingIgnoredDuringExecution",
+	 .form = SCHEMA_OBJECT, .type = &type_13, .atomic = true},
+};
+
+static const struct schema_type type_14 = {
+	.name = "NodeAffinity", .group = "v1", .fields = fields_14,
+	.n_fields = 2,
+};
+
+/* v1 PodAffinityTerm */
+static const struct schema_field fields_15[] = {
+	{.name = "labelSelector", .form = SCHEMA_OBJECT, .type = &type_5,
+	 .atomic = true},
+	{.name = "matchLabelKeys", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "mismatchLabelKeys", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "namespaceSelector", .form = SCHEMA_OBJECT, .type = &type_5,
+	 .atomic = true},
+	{.name = "namespaces", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "topologyKey", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_15 = {
+	.name = "PodAffinityTerm", .group = "v1", .fields = fields_15,
+	.n_fields = 6,
+};
+
+/* v1 WeightedPodAffinityTerm */
+static const struct schema_field fields_16[] = {
+	{.name = "podAffinityTerm", .form = SCHEMA_OBJECT, .type = &type_15,
+	 .required = true},
+	{.name = "weight", .form = SCHEMA_INT32, .required = true},
+};
+
+static const struct schema_type type_16 = {
+	.name = "WeightedPodAffinityTerm", .group = "v1", .fields = fields_16,
+	.n_fields = 2,
+};
+
+static const struct schema_field item_7 = {
+	.form = SCHEMA_OBJECT, .type = &type_16,
+};
+
+static const struct schema_field item_8 = {
+	.form = SCHEMA_OBJECT, .type = &type_15,
+};
+
+/* v1 PodAffinity */
+static const struct schema_field fields_17[] = {
+	{.name = "preferredDuringSchedulingIgnoredDuringExecution",
+	 .form = SCHEMA_LIST, .item = &item_7},
+	{.name = "requiredDuringSchedulingIgnoredDuringExecution",
+	 .form = SCHEMA_LIST, .item = &item_8},
+};
+
+static const struct schema_type type_17 = {
+	.name = "PodAffinity", .group = "v1", .fields = fields_17,
+	.n_fields = 2,
+};
+
+/* v1 PodAntiAffinity */
+static const struct schema_field fields_18[] = {
+	{.name = "preferredDuringSchedulingIgnoredDuringExecution",
+	 .form = SCHEMA_LIST, .item = &item_7},
+	{.name = "requiredDuringSchedulingIgnoredDuringExecution",
+	 .form = SCHEMA_LIST, .item = &item_8},
+};
+
+static const struct schema_type type_18 = {
+	.name = "PodAntiAffinity", .group = "v1", .fields = fields_18,
+	.n_fields = 2,
+};
+
+/* v1 Affinity */
+static const struct schema_field fields_19[] = {
+	{.name = "nodeAffinity", .form = SCHEMA_OBJECT, .type = &type_14},
+	{.name = "podAffinity", .form = SCHEMA_OBJECT, .type = &type_17},
+	{.name = "podAntiAffinity", .form = SCHEMA_OBJECT, .type = &type_18},
+};
+
+static const struct schema_type type_19 = {
+	.name = "Affinity", .group = "v1", .fields = fields_19, .n_fields = 3,
+};
+
+/* v1 AppArmorProfile */
+static const struct schema_field fields_20[] = {
+	{.name = "localhostProfile", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "type", .form = SCHEMA_STRING, .required = true,
+	 .values = WORDS("Localhost", "RuntimeDefault", "Unconfined"),
+	 .go = "v1.AppArmorProfileType"},
+};
+
+static const struct schema_type type_20 = {
+	.name = "AppArmorProfile", .group = "v1", .fields = fields_20,
+	.n_fields = 2,
+};
+
+/* v1 AttachedVolume */
+static const struct schema_field fields_21[] = {
+	{.name = "devicePath", .form = SCHEMA_STRING, .required = true},
+	{.name = "name", .form = SCHEMA_STRING, .required = true,
+	 .go = "v1.UniqueVolumeName"},
+};
+
+static const struct schema_type type_21 = {
+	.name = "AttachedVolume", .group = "v1", .fields = fields_21,
+	.n_fields = 2,
+};
+
+/* v1 AzureDiskVolumeSource */
+static const struct schema_field fields_22[] = {
+	{.name = "cachingMode", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.AzureDataDiskCachingMode"},
+	{.name = "diskName", .form = SCHEMA_STRING, .required = true},
+	{.name = "diskURI", .form = SCHEMA_STRING, .required = true},
+	{.name = "fsType", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "kind", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.AzureDataDiskKind"},
+	{.name = "readOnly", .form = SCHEMA_BOOL, .pointer = true},
+};
+
+static const struct schema_type type_22 = {
+	.name = "AzureDiskVolumeSource", .group = "v1", .fields = fields_22,
+	.n_fields = 6,
+};
+
+/* v1 AzureFilePersistentVolumeSource */
+static const struct schema_field fields_23[] = {
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretName", .form = SCHEMA_STRING, .required = true},
+	{.name = "secretNamespace", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "shareName", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_23 = {
+	.name = "AzureFilePersistentVolumeSource", .group = "v1",
+	.fields = fields_23, .n_fields = 4,
+};
+
+/* v1 AzureFileVolumeSource */
+static const struct schema_field fields_24[] = {
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretName", .form = SCHEMA_STRING, .required = true},
+	{.name = "shareName", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_24 = {
+	.name = "AzureFileVolumeSource", .group = "v1", .fields = fields_24,
+	.n_fields = 3,
+};
+
+/* v1 ObjectReference */
+static const struct schema_field fields_25[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "fieldPath", .form = SCHEMA_STRING},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "name", .form = SCHEMA_STRING},
+	{.name = "namespace", .form = SCHEMA_STRING},
+	{.name = "resourceVersion", .form = SCHEMA_STRING},
+	{.name = "uid", .form = SCHEMA_STRING, .go = "types.UID"},
+};
+
+static const struct schema_type type_25 = {
+	.name = "ObjectReference", .group = "v1", .fields = fields_25,
+	.n_fields = 7, .atomic = true,
+};
+
+/* v1 Binding */
+static const struct schema_field fields_26[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "target", .form = SCHEMA_OBJECT, .type = &type_25,
+	 .atomic = true, .required = true},
+};
+
+static const struct schema_type type_26 = {
+	.name = "Binding", .group = "v1", .fields = fields_26, .n_fields = 4,
+};
+
+/* v1 SecretReference */
+static const struct schema_field fields_27[] = {
+	{.name = "name", .form = SCHEMA_STRING},
+	{.name = "namespace", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_27 = {
+	.name = "SecretReference", .group = "v1", .fields = fields_27,
+	.n_fields = 2, .atomic = true,
+};
+
+/* v1 CSIPersistentVolumeSource */
+static const struct schema_field fields_28[] = {
+	{.name = "controllerExpandSecretRef", .form = SCHEMA_OBJECT,
+	 .type = &type_27, .atomic = true},
+	{.name = "controllerPublishSecretRef", .form = SCHEMA_OBJECT,
+	 .type = &type_27, .atomic = true},
+	{.name = "driver", .form = SCHEMA_STRING, .required = true},
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "nodeExpandSecretRef", .form = SCHEMA_OBJECT, .type = &type_27,
+	 .atomic = true},
+	{.name = "nodePublishSecretRef", .form = SCHEMA_OBJECT,
+	 .type = &type_27, .atomic = true},
+	{.name = "nodeStageSecretRef", .form = SCHEMA_OBJECT, .type = &type_27,
+	 .atomic = true},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "volumeAttributes", .form = SCHEMA_MAP, .item = &item_0},
+	{.name = "volumeHandle", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_28 = {
+	.name = "CSIPersistentVolumeSource", .group = "v1", .fields = fields_28,
+	.n_fields = 10,
+};
+
+/* v1 LocalObjectReference */
+static const struct schema_field fields_29[] = {
+	{.name = "name", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_29 = {
+	.name = "LocalObjectReference", .group = "v1", .fields = fields_29,
+	.n_fields = 1, .atomic = true,
+};
+
+/* v1 CSIVolumeSource */
+static const struct schema_field fields_30[] = {
+	{.name = "driver", .form = SCHEMA_STRING, .required = true},
+	{.name = "fsType", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "nodePublishSecretRef", .form = SCHEMA_OBJECT,
+	 .type = &type_29, .atomic = true},
+	{.name = "readOnly", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "volumeAttributes", .form = SCHEMA_MAP, .item = &item_0},
+};
+
+static const struct schema_type type_30 = {
+	.name = "CSIVolumeSource", .group = "v1", .fields = fields_30,
+	.n_fields = 5,
+};
+
+static const struct schema_field item_9 = {
+	.form = SCHEMA_STRING, .go = "v1.Capability",
+};
+
+/* v1 Capabilities */
+static const struct schema_field fields_31[] = {
+	{.name = "add", .form = SCHEMA_LIST, .item = &item_9},
+	{.name = "drop", .form = SCHEMA_LIST, .item = &item_9},
+};
+
+static const struct schema_type type_31 = {
+	.name = "Capabilities", .group = "v1", .fields = fields_31,
+	.n_fields = 2,
+};
+
+/* v1 CephFSPersistentVolumeSource */
+static const struct schema_field fields_32[] = {
+	{.name = "monitors", .form = SCHEMA_LIST, .item = &item_0,
+	 .required = true},
+	{.name = "path", .form = SCHEMA_STRING},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretFile", .form = SCHEMA_STRING},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_27,
+	 .atomic = true},
+	{.name = "user", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_32 = {
+	.name = "CephFSPersistentVolumeSource", .group = "v1",
+	.fields = fields_32, .n_fields = 6,
+};
+
+/* v1 CephFSVolumeSource */
+static const struct schema_field fields_33[] = {
+	{.name = "monitors", .form = SCHEMA_LIST, .item = &item_0,
+	 .required = true},
+	{.name = "path", .form = SCHEMA_STRING},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretFile", .form = SCHEMA_STRING},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_29,
+	 .atomic = true},
+	{.name = "user", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_33 = {
+	.name = "CephFSVolumeSource", .group = "v1", .fields = fields_33,
+	.n_fields = 6,
+};
+
+/* v1 CinderPersistentVolumeSource */
+static const struct schema_field fields_34[] = {
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_27,
+	 .atomic = true},
+	{.name = "volumeID", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_34 = {
+	.name = "CinderPersistentVolumeSource", .group = "v1",
+	.fields = fields_34, .n_fields = 4,
+};
+
+/* v1 CinderVolumeSource */
+static const struct schema_field fields_35[] = {
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_29,
+	 .atomic = true},
+	{.name = "volumeID", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_35 = {
+	.name = "CinderVolumeSource", .group = "v1", .fields = fields_35,
+	.n_fields = 4,
+};
+
+/* v1 ClientIPConfig */
+static const struct schema_field fields_36[] = {
+	{.name = "timeoutSeconds", .form = SCHEMA_INT32, .pointer = true},
+};
+
+static const struct schema_type type_36 = {
+	.name = "ClientIPConfig", .group = "v1", .fields = fields_36,
+	.n_fields = 1,
+};
+
+/* v1 ClusterTrustBundleProjection */
+static const struct schema_field fields_37[] = {
+	{.name = "labelSelector", .form = SCHEMA_OBJECT, .type = &type_5,
+	 .atomic = true},
+	{.name = "name", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "path", .form = SCHEMA_STRING, .required = true},
+	{.name = "signerName", .form = SCHEMA_STRING, .pointer = true},
+};
+
+static const struct schema_type type_37 = {
+	.name = "ClusterTrustBundleProjection", .group = "v1",
+	.fields = fields_37, .n_fields = 5,
+};
+
+static const struct schema_field item_10 = {
+	.form = SCHEMA_BYTES,
+};
+
+/* v1 ConfigMap */
+static const struct schema_field fields_38[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "binaryData", .form = SCHEMA_MAP, .item = &item_10},
+	{.name = "data", .form = SCHEMA_MAP, .item = &item_0},
+	{.name = "immutable", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+};
+
+static const struct schema_type type_38 = {
+	.name = "ConfigMap", .group = "v1", .fields = fields_38, .n_fields = 6,
+};
+
+/* v1 ConfigMapEnvSource */
+static const struct schema_field fields_39[] = {
+	{.name = "name", .form = SCHEMA_STRING},
+	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
+};
+
+static const struct schema_type type_39 = {
+	.name = "ConfigMapEnvSource", .group = "v1", .fields = fields_39,
+	.n_fields = 2,
+};
+
+/* v1 ConfigMapKeySelector */
+static const struct schema_field fields_40[] = {
+	{.name = "key", .form = SCHEMA_STRING, .required = true},
+	{.name = "name", .form = SCHEMA_STRING},
+	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
+};
+
+static const struct schema_type type_40 = {
+	.name = "ConfigMapKeySelector", .group = "v1", .fields = fields_40,
+	.n_fields = 3, .atomic = true,
+};
+
+/* v1 ConfigMapNodeConfigSource */
+static const struct schema_field fields_41[] = {
+	{.name = "kubeletConfigKey", .form = SCHEMA_STRING, .required = true},
+	{.name = "name", .form = SCHEMA_STRING, .required = true},
+	{.name = "namespace", .form = SCHEMA_STRING, .required = true},
+	{.name = "resourceVersion", .form = SCHEMA_STRING},
+	{.name = "uid", .form = SCHEMA_STRING, .go = "types.UID"},
+};
+
+static const struct schema_type type_41 = {
+	.name = "ConfigMapNodeConfigSource", .group = "v1", .fields = fields_41,
+	.n_fields = 5,
+};
+
+/* v1 KeyToPath */
+static const struct schema_field fields_42[] = {
+	{.name = "key", .form = SCHEMA_STRING, .required = true},
+	{.name = "mode", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "path", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_42 = {
+	.name = "KeyToPath", .group = "v1", .fields = fields_42, .n_fields = 3,
+};
+
+static const struct schema_field item_11 = {
+	.form = SCHEMA_OBJECT, .type = &type_42,
+};
+
+/* v1 ConfigMapProjection */
+static const struct schema_field fields_43[] = {
+	{.name = "items", .form = SCHEMA_LIST, .item = &item_11},
+	{.name = "name", .form = SCHEMA_STRING},
+	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
+};
+
+static const struct schema_type type_43 = {
+	.name = "ConfigMapProjection", .group = "v1", .fields = fields_43,
+	.n_fields = 3,
+};
+
+/* v1 ConfigMapVolumeSource */
+static const struct schema_field fields_44[] = {
+	{.name = "defaultMode", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "items", .form = SCHEMA_LIST, .item = &item_11},
+	{.name = "name", .form = SCHEMA_STRING},
+	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
+};
+
+static const struct schema_type type_44 = {
+	.name = "ConfigMapVolumeSource", .group = "v1", .fields = fields_44,
+	.n_fields = 4,
+};
+
+/* v1 ObjectFieldSelector */
+static const struct schema_field fields_45[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "fieldPath", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_45 = {
+	.name = "ObjectFieldSelector", .group = "v1", .fields = fields_45,
+	.n_fields = 2, .atomic = true,
+};
+
+/* v1 FileKeySelector */
+static const struct schema_field fields_46[] = {
+	{.name = "key", .form = SCHEMA_STRING, .required = true},
+	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "path", .form = SCHEMA_STRING, .required = true},
+	{.name = "volumeName", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_46 = {
+	.name = "FileKeySelector", .group = "v1", .fields = fields_46,
+	.n_fields = 4, .atomic = true,
+};
+
+/* v1 ResourceFieldSelector */
+static const struct schema_field fields_47[] = {
+	{.name = "containerName", .form = SCHEMA_STRING},
+	{.name = "divisor", .form = SCHEMA_QUANTITY},
+	{.name = "resource", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_47 = {
+	.name = "ResourceFieldSelector", .group = "v1", .fields = fields_47,
+	.n_fields = 3, .atomic = true,
+};
+
+/* v1 SecretKeySelector */
+static const struct schema_field fields_48[] = {
+	{.name = "key", .form = SCHEMA_STRING, .required = true},
+	{.name = "name", .form = SCHEMA_STRING},
+	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
+};
+
+static const struct schema_type type_48 = {
+	.name = "SecretKeySelector", .group = "v1", .fields = fields_48,
+	.n_fields = 3, .atomic = true,
+};
+
+/* v1 EnvVarSource */
+static const struct schema_field fields_49[] = {
+	{.name = "configMapKeyRef", .form = SCHEMA_OBJECT, .type = &type_40,
+	 .atomic = true},
+	{.name = "fieldRef", .form = SCHEMA_OBJECT, .type = &type_45,
+	 .atomic = true},
+	{.name = "fileKeyRef", .form = SCHEMA_OBJECT, .type = &type_46,
+	 .atomic = true},
+	{.name = "resourceFieldRef", .form = SCHEMA_OBJECT, .type = &type_47,
+	 .atomic = true},
+	{.name = "secretKeyRef", .form = SCHEMA_OBJECT, .type = &type_48,
+	 .atomic = true},
+};
+
+static const struct schema_type type_49 = {
+	.name = "EnvVarSource", .group = "v1", .fields = fields_49,
+	.n_fields = 5,
+};
+
+/* v1 EnvVar */
+static const struct schema_field fields_50[] = {
+	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
+	{.name = "value", .form = SCHEMA_STRING},
+	{.name = "valueFrom", .form = SCHEMA_OBJECT, .type = &type_49},
+};
+
+static const struct schema_type type_50 = {
+	.name = "EnvVar", .group = "v1", .fields = fields_50, .n_fields = 3,
+};
+
+static const struct schema_field item_12 = {
+	.form = SCHEMA_OBJECT, .type = &type_50,
+};
+
+/* v1 SecretEnvSource */
+static const struct schema_field fields_51[] = {
+	{.name = "name", .form = SCHEMA_STRING},
+	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
+};
+
+static const struct schema_type type_51 = {
+	.name = "SecretEnvSource", .group = "v1", .fields = fields_51,
+	.n_fields = 2,
+};
+
+/* v1 EnvFromSource */
+static const struct schema_field fields_52[] = {
+	{.name = "configMapRef", .form = SCHEMA_OBJECT, .type = &type_39},
+	{.name = "prefix", .form = SCHEMA_STRING},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_51},
+};
+
+static const struct schema_type type_52 = {
+	.name = "EnvFromSource", .group = "v1", .fields = fields_52,
+	.n_fields = 3,
+};
+
+static const struct schema_field item_13 = {
+	.form = SCHEMA_OBJECT, .type = &type_52,
+};
+
+/* v1 ExecAction */
+static const struct schema_field fields_53[] = {
+	{.name = "command", .form = SCHEMA_LIST, .item = &item_0},
+};
+
+static const struct schema_type type_53 = {
+	.name = "ExecAction", .group = "v1", .fields = fields_53, .n_fields = 1,
+};
+
+/* v1 HTTPHeader */
+static const struct schema_field fields_54[] = {
+	{.name = "name", .form = SCHEMA_STRING, .required = true},
+	{.name = "value", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_54 = {
+	.name = "HTTPHeader", .group = "v1", .fields = fields_54, .n_fields = 2,
+};
+
+static const struct schema_field item_14 = {
+	.form = SCHEMA_OBJECT, .type = &type_54,
+};
+
+/* v1 HTTPGetAction */
+static const struct schema_field fields_55[] = {
+	{.name = "host", .form = SCHEMA_STRING},
+	{.name = "httpHeaders", .form = SCHEMA_LIST, .item = &item_14},
+	{.name = "path", .form = SCHEMA_STRING},
+	{.name = "port", .form = SCHEMA_INT_OR_STRING, .required = true,
+	 .keep = true},
+	{.name = "scheme", .form = SCHEMA_STRING,
+	 .values = WORDS("HTTP", "HTTPS"), .go = "v1.URIScheme"},
+};
+
+static const struct schema_type type_55 = {
+	.name = "HTTPGetAction", .group = "v1", .fields = fields_55,
+	.n_fields = 5,
+};
+
+/* v1 SleepAction */
+static const struct schema_field fields_56[] = {
+	{.name = "seconds", .form = SCHEMA_INT64, .required = true},
+};
+
+static const struct schema_type type_56 = {
+	.name = "SleepAction", .group = "v1", .fields = fields_56,
+	.n_fields = 1,
+};
+
+/* v1 TCPSocketAction */
+static const struct schema_field fields_57[] = {
+	{.name = "host", .form = SCHEMA_STRING},
+	{.name = "port", .form = SCHEMA_INT_OR_STRING, .required = true,
+	 .keep = true},
+};
+
+static const struct schema_type type_57 = {
+	.name = "TCPSocketAction", .group = "v1", .fields = fields_57,
+	.n_fields = 2,
+};
+
+/* v1 LifecycleHandler */
+static const struct schema_field fields_58[] = {
+	{.name = "exec", .form = SCHEMA_OBJECT, .type = &type_53},
+	{.name = "httpGet", .form = SCHEMA_OBJECT, .type = &type_55},
+	{.name = "sleep", .form = SCHEMA_OBJECT, .type = &type_56},
+	{.name = "tcpSocket", .form = SCHEMA_OBJECT, .type = &type_57},
+};
+
+static const struct schema_type type_58 = {
+	.name = "LifecycleHandler", .group = "v1", .fields = fields_58,
+	.n_fields = 4,
+};
+
+/* v1 Lifecycle */
+static const struct schema_field fields_59[] = {
+	{.name = "postStart", .form = SCHEMA_OBJECT, .type = &type_58},
+	{.name = "preStop", .form = SCHEMA_OBJECT, .type = &type_58},
+	{.name = "stopSignal", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.Signal"},
+};
+
+static const struct schema_type type_59 = {
+	.name = "Lifecycle", .group = "v1", .fields = fields_59, .n_fields = 3,
+};
+
+/* v1 GRPCAction */
+static const struct schema_field fields_60[] = {
+	{.name = "port", .form = SCHEMA_INT32, .required = true},
+	{.name = "service", .form = SCHEMA_STRING, .pointer = true},
+};
+
+static const struct schema_type type_60 = {
+	.name = "GRPCAction", .group = "v1", .fields = fields_60, .n_fields = 2,
+};
+
+/* v1 Probe */
+static const struct schema_field fields_61[] = {
+	{.name = "exec", .form = SCHEMA_OBJECT, .type = &type_53},
+	{.name = "failureThreshold", .form = SCHEMA_INT32},
+	{.name = "grpc", .form = SCHEMA_OBJECT, .type = &type_60},
+	{.name = "httpGet", .form = SCHEMA_OBJECT, .type = &type_55},
+	{.name = "initialDelaySeconds", .form = SCHEMA_INT32},
+	{.name = "periodSeconds", .form = SCHEMA_INT32},
+	{.name = "successThreshold", .form = SCHEMA_INT32},
+	{.name = "tcpSocket", .form = SCHEMA_OBJECT, .type = &type_57},
+	{.name = "terminationGracePeriodSeconds", .form = SCHEMA_INT64,
+	 .pointer = true},
+	{.name = "timeoutSeconds", .form = SCHEMA_INT32},
+};
+
+static const struct schema_type type_61 = {
+	.name = "Probe", .group = "v1", .fields = fields_61, .n_fields = 10,
+};
+
+/* v1 ContainerPort */
+static const struct schema_field fields_62[] = {
+	{.name = "containerPort", .form = SCHEMA_INT32, .required = true,
+	 .keep = true},
+	{.name = "hostIP", .form = SCHEMA_STRING},
+	{.name = "hostPort", .form = SCHEMA_INT32},
+	{.name = "name", .form = SCHEMA_STRING},
+	{.name = "protocol", .form = SCHEMA_STRING,
+	 .values = WORDS("SCTP", "TCP", "UDP"), .fallback = "TCP",
+	 .go = "v1.Protocol"},
+};
+
+static const struct schema_type type_62 = {
+	.name = "ContainerPort", .group = "v1", .fields = fields_62,
+	.n_fields = 5,
+};
+
+static const struct schema_field item_15 = {
+	.form = SCHEMA_OBJECT, .type = &type_62,
+};
+
+/* v1 ContainerResizePolicy */
+static const struct schema_field fields_63[] = {
+	{.name = "resourceName", .form = SCHEMA_STRING, .required = true,
+	 .go = "v1.ResourceName"},
+	{.name = "restartPolicy", .form = SCHEMA_STRING, .required = true,
+	 .go = "v1.ResourceResizeRestartPolicy"},
+};
+
+static const struct schema_type type_63 = {
+	.name = "ContainerResizePolicy", .group = "v1", .fields = fields_63,
+	.n_fields = 2,
+};
+
+static const struct schema_field item_16 = {
+	.form = SCHEMA_OBJECT, .type = &type_63,
+};
+
+/* v1 ResourceClaim */
+static const struct schema_field fields_64[] = {
+	{.name = "name", .form = SCHEMA_STRING, .required = true},
+	{.name = "request", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_64 = {
+	.name = "ResourceClaim", .group = "v1", .fields = fields_64,
+	.n_fields = 2,
+};
+
+static const struct schema_field item_17 = {
+	.form = SCHEMA_OBJECT, .type = &type_64,
+};
+
+static const struct schema_field item_18 = {
+	.form = SCHEMA_QUANTITY,
+};
+
+/* v1 ResourceRequirements */
+static const struct schema_field fields_65[] = {
+	{.name = "claims", .form = SCHEMA_LIST, .item = &item_17,
+	 .list = SCHEMA_KEYED, .keys = WORDS("name")},
+	{.name = "limits", .form = SCHEMA_MAP, .item = &item_18},
+	{.name = "requests", .form = SCHEMA_MAP, .item = &item_18},
+};
+
+static const struct schema_type type_65 = {
+	.name = "ResourceRequirements", .group = "v1", .fields = fields_65,
+	.n_fields = 3,
+};
+
+static const struct schema_field item_19 = {
+	.form = SCHEMA_INT32,
+};
+
+/* v1 ContainerRestartRuleOnExitCodes */
+static const struct schema_field fields_66[] = {
+	{.name = "operator", .form = SCHEMA_STRING, .required = true,
+	 .go = "v1.ContainerRestartRuleOnExitCodesOperator"},
+	{.name = "values", .form = SCHEMA_LIST, .item = &item_19,
+	 .list = SCHEMA_SET},
+};
+
+static const struct schema_type type_66 = {
+	.name = "ContainerRestartRuleOnExitCodes", .group = "v1",
+	.fields = fields_66, .n_fields = 2,
+};
+
+/* v1 ContainerRestartRule */
+static const struct schema_field fields_67[] = {
+	{.name = "action", .form = SCHEMA_STRING, .required = true,
+	 .go = "v1.ContainerRestartRuleAction"},
+	{.name = "exitCodes", .form = SCHEMA_OBJECT, .type = &type_66},
+};
+
+static const struct schema_type type_67 = {
+	.name = "ContainerRestartRule", .group = "v1", .fields = fields_67,
+	.n_fields = 2,
+};
+
+static const struct schema_field item_20 = {
+	.form = SCHEMA_OBJECT, .type = &type_67,
+};
+
+/* v1 SELinuxOptions */
+static const struct schema_field fields_68[] = {
+	{.name = "level", .form = SCHEMA_STRING},
+	{.name = "role", .form = SCHEMA_STRING},
+	{.name = "type", .form = SCHEMA_STRING},
+	{.name = "user", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_68 = {
+	.name = "SELinuxOptions", .group = "v1", .fields = fields_68,
+	.n_fields = 4,
+};
+
+/* v1 SeccompProfile */
+static const struct schema_field fields_69[] = {
+	{.name = "localhostProfile", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "type", .form = SCHEMA_STRING, .required = true,
+	 .values = WORDS("Localhost", "RuntimeDefault", "Unconfined"),
+	 .go = "v1.SeccompProfileType"},
+};
+
+static const struct schema_type type_69 = {
+	.name = "SeccompProfile", .group = "v1", .fields = fields_69,
+	.n_fields = 2,
+};
+
+/* v1 WindowsSecurityContextOptions */
+static const struct schema_field fields_70[] = {
+	{.name = "gmsaCredentialSpec", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "gmsaCredentialSpecName", .form = SCHEMA_STRING,
+	 .pointer = true},
+	{.name = "hostProcess", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "runAsUserName", .form = SCHEMA_STRING, .pointer = true},
+};
+
+static const struct schema_type type_70 = {
+	.name = "WindowsSecurityContextOptions", .group = "v1",
+	.fields = fields_70, .n_fields = 4,
+};
+
+/* v1 SecurityContext */
+static const struct schema_field fields_71[] = {
+	{.name = "allowPrivilegeEscalation", .form = SCHEMA_BOOL,
+	 .pointer = true},
+	{.name = "appArmorProfile", .form = SCHEMA_OBJECT, .type = &type_20},
+	{.name = "capabilities", .form = SCHEMA_OBJECT, .type = &type_31},
+	{.name = "privileged", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "procMount", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.ProcMountType"},
+	{.name = "readOnlyRootFilesystem", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "runAsGroup", .form = SCHEMA_INT64, .pointer = true},
+	{.name = "runAsNonRoot", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "runAsUser", .form = SCHEMA_INT64, .pointer = true},
+	{.name = "seLinuxOptions", .form = SCHEMA_OBJECT, .type = &type_68},
+	{.name = "seccompProfile", .form = SCHEMA_OBJECT, .type = &type_69},
+	{.name = "windowsOptions", .form = SCHEMA_OBJECT, .type = &type_70},
+};
+
+static const struct schema_type type_71 = {
+	.name = "SecurityContext", .group = "v1", .fields = fields_71,
+	.n_fields = 12,
+};
+
+/* v1 VolumeDevice */
+static const struct schema_field fields_72[] = {
+	{.name = "devicePath", .form = SCHEMA_STRING, .required = true,
+	 .keep = true},
+	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
+};
+
+static const struct schema_type type_72 = {
+	.name = "VolumeDevice", .group = "v1", .fields = fields_72,
+	.n_fields = 2,
+};
+
+static const struct schema_field item_21 = {
+	.form = SCHEMA_OBJECT, .type = &type_72,
+};
+
+/* v1 VolumeMount */
+static const struct schema_field fields_73[] = {
+	{.name = "mountPath", .form = SCHEMA_STRING, .required = true,
+	 .keep = true},
+	{.name = "mountPropagation", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.MountPropagationMode"},
+	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "recursiveReadOnly", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.RecursiveReadOnlyMode"},
+	{.name = "subPath", .form = SCHEMA_STRING},
+	{.name = "subPathExpr", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_73 = {
+	.name = "VolumeMount", .group = "v1", .fields = fields_73,
+	.n_fields = 7,
+};
+
+static const struct schema_field item_22 = {
+	.form = SCHEMA_OBJECT, .type = &type_73,
+};
+
+/* v1 Container */
+static const struct schema_field fields_74[] = {
+	{.name = "args", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "command", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "env", .form = SCHEMA_LIST, .item = &item_12,
+	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
+	 .merge_key = "name"},
+	{.name = "envFrom", .form = SCHEMA_LIST, .item = &item_13},
+	{.name = "image", .form = SCHEMA_STRING},
+	{.name = "imagePullPolicy", .form = SCHEMA_STRING,
+	 .values = WORDS("Always", "IfNotPresent", "Never"),
+	 .go = "v1.PullPolicy"},
+	{.name = "lifecycle", .form = SCHEMA_OBJECT, .type = &type_59},
+	{.name = "livenessProbe", .form = SCHEMA_OBJECT, .type = &type_61},
+	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
+	{.name = "ports", .form = SCHEMA_LIST, .item = &item_15,
+	 .list = SCHEMA_KEYED, .keys = WORDS("containerPort", "protocol"),
+	 .merges = true, .merge_key = "containerPort"},
+	{.name = "readinessProbe", .form = SCHEMA_OBJECT, .type = &type_61},
+	{.name = "resizePolicy", .form = SCHEMA_LIST, .item = &item_16},
+	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_65,
+	 .keep = true},
+	{.name = "restartPolicy", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.ContainerRestartPolicy"},
+	{.name = "restartPolicyRules", .form = SCHEMA_LIST, .item = &item_20},
+	{.name = "securityContext", .form = SCHEMA_OBJECT, .type = &type_71},
+	{.name = "startupProbe", .form = SCHEMA_OBJECT, .type = &type_61},
+	{.name = "stdin", .form = SCHEMA_BOOL},
+	{.name = "stdinOnce", .form = SCHEMA_BOOL},
+	{.name = "terminationMessagePath", .form = SCHEMA_STRING},
+	{.name = "terminationMessagePolicy", .form = SCHEMA_STRING,
+	 .values = WORDS("FallbackToLogsOnError", "File"),
+	 .go = "v1.TerminationMessagePolicy"},
+	{.name = "tty", .form = SCHEMA_BOOL},
+	{.name = "volumeDevices", .form = SCHEMA_LIST, .item = &item_21,
+	 .list = SCHEMA_KEYED, .keys = WORDS("devicePath"), .merges = true,
+	 .merge_key = "devicePath"},
+	{.name = "volumeMounts", .form = SCHEMA_LIST, .item = &item_22,
+	 .list = SCHEMA_KEYED, .keys = WORDS("mountPath"), .merges = true,
+	 .merge_key = "mountPath"},
+	{.name = "workingDir", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_74 = {
+	.name = "Container", .group = "v1", .fields = fields_74, .n_fields = 25,
+};
+
+/* v1 ContainerExtendedResourceRequest */
+static const struct schema_field fields_75[] = {
+	{.name = "containerName", .form = SCHEMA_STRING, .required = true},
+	{.name = "requestName", .form = SCHEMA_STRING, .required = true},
+	{.name = "resourceName", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_75 = {
+	.name = "ContainerExtendedResourceRequest", .group = "v1",
+	.fields = fields_75, .n_fields = 3,
+};
+
+/* v1 ContainerImage */
+static const struct schema_field fields_76[] = {
+	{.name = "names", .form = SCHEMA_LIST, .item = &item_0,
+	 .required = true},
+	{.name = "sizeBytes", .form = SCHEMA_INT64},
+};
+
+static const struct schema_type type_76 = {
+	.name = "ContainerImage", .group = "v1", .fields = fields_76,
+	.n_fields = 2,
+};
+
+/* v1 ContainerStateRunning */
+static const struct schema_field fields_77[] = {
+	{.name = "startedAt", .form = SCHEMA_TIME},
+};
+
+static const struct schema_type type_77 = {
+	.name = "ContainerStateRunning", .group = "v1", .fields = fields_77,
+	.n_fields = 1,
+};
+
+/* v1 ContainerStateTerminated */
+static const struct schema_field fields_78[] = {
+	{.name = "containerID", .form = SCHEMA_STRING},
+	{.name = "exitCode", .form = SCHEMA_INT32, .required = true,
+	 .keep = true},
+	{.name = "finishedAt", .form = SCHEMA_TIME},
+	{.name = "message", .form = SCHEMA_STRING},
+	{.name = "reason", .form = SCHEMA_STRING},
+	{.name = "signal", .form = SCHEMA_INT32},
+	{.name = "startedAt", .form = SCHEMA_TIME},
+};
+
+static const struct schema_type type_78 = {
+	.name = "ContainerStateTerminated", .group = "v1", .fields = fields_78,
+	.n_fields = 7,
+};
+
+/* v1 ContainerStateWaiting */
+static const struct schema_field fields_79[] = {
+	{.name = "message", .form = SCHEMA_STRING},
+	{.name = "reason", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_79 = {
+	.name = "ContainerStateWaiting", .group = "v1", .fields = fields_79,
+	.n_fields = 2,
+};
+
+/* v1 ContainerState */
+static const struct schema_field fields_80[] = {
+	{.name = "running", .form = SCHEMA_OBJECT, .type = &type_77},
+	{.name = "terminated", .form = SCHEMA_OBJECT, .type = &type_78},
+	{.name = "waiting", .form = SCHEMA_OBJECT, .type = &type_79},
+};
+
+static const struct schema_type type_80 = {
+	.name = "ContainerState", .group = "v1", .fields = fields_80,
+	.n_fields = 3,
+};
+
+/* v1 ResourceHealth */
+static const struct schema_field fields_81[] = {
+	{.name = "health", .form = SCHEMA_STRING,
+	 .go = "v1.ResourceHealthStatus"},
+	{.name = "message", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "resourceID", .form = SCHEMA_STRING, .required = true,
+	 .go = "v1.ResourceID"},
+};
+
+static const struct schema_type type_81 = {
+	.name = "ResourceHealth", .group = "v1", .fields = fields_81,
+	.n_fields = 3,
+};
+
+static const struct schema_field item_23 = {
+	.form = SCHEMA_OBJECT, .type = &type_81,
+};
+
+/* v1 ResourceStatus */
+static const struct schema_field fields_82[] = {
+	{.name = "name", .form = SCHEMA_STRING, .required = true,
+	 .go = "v1.ResourceName"},
+	{.name = "resources", .form = SCHEMA_LIST, .item = &item_23,
+	 .list = SCHEMA_KEYED, .keys = WORDS("resourceID")},
+};
+
+static const struct schema_type type_82 = {
+	.name = "ResourceStatus", .group = "v1", .fields = fields_82,
+	.n_fields = 2,
+};
+
+static const struct schema_field item_24 = {
+	.form = SCHEMA_OBJECT, .type = &type_82,
+};
+
+static const struct schema_field item_25 = {
+	.form = SCHEMA_INT64,
+};
+
+/* v1 LinuxContainerUser */
+static const struct schema_field fields_83[] = {
+	{.name = "gid", .form = SCHEMA_INT64, .required = true},
+	{.name = "supplementalGroups", .form = SCHEMA_LIST, .item = &item_25},
+	{.name = "uid", .form = SCHEMA_INT64, .required = true},
+};
+
+static const struct schema_type type_83 = {
+	.name = "LinuxContainerUser", .group = "v1", .fields = fields_83,
+	.n_fields = 3,
+};
+
+/* v1 ContainerUser */
+static const struct schema_field fields_84[] = {
+	{.name = "linux", .form = SCHEMA_OBJECT, .type = &type_83},
+};
+
+static const struct schema_type type_84 = {
+	.name = "ContainerUser", .group = "v1", .fields = fields_84,
+	.n_fields = 1,
+};
+
+/* v1 ImageVolumeStatus */
+static const struct schema_field fields_85[] = {
+	{.name = "imageRef", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_85 = {
+	.name = "ImageVolumeStatus", .group = "v1", .fields = fields_85,
+	.n_fields = 1,
+};
+
+/* v1 VolumeStatus */
+static const struct schema_field fields_86[] = {
+	{.name = "image", .form = SCHEMA_OBJECT, .type = &type_85},
+};
+
+static const struct schema_type type_86 = {
+	.name = "VolumeStatus", .group = "v1", .fields = fields_86,
+	.n_fields = 1,
+};
+
+/* v1 VolumeMountStatus */
+static const struct schema_field fields_87[] = {
+	{.name = "mountPath", .form = SCHEMA_STRING, .required = true},
+	{.name = "name", .form = SCHEMA_STRING, .required = true},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "recursiveReadOnly", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.RecursiveReadOnlyMode"},
+	{.name = "volumeStatus", .form = SCHEMA_OBJECT, .type = &type_86},
+};
+
+static const struct schema_type type_87 = {
+	.name = "VolumeMountStatus", .group = "v1", .fields = fields_87,
+	.n_fields = 5,
+};
+
+static const struct schema_field item_26 = {
+	.form = SCHEMA_OBJECT, .type = &type_87,
+};
+
+/* v1 ContainerStatus */
+static const struct schema_field fields_88[] = {
+	{.name = "allocatedResources", .form = SCHEMA_MAP, .item = &item_18},
+	{.name = "allocatedResourcesStatus", .form = SCHEMA_LIST,
+	 .item = &item_24, .list = SCHEMA_KEYED, .keys = WORDS("name"),
+	 .merges = true, .merge_key = "name"},
+	{.name = "containerID", .form = SCHEMA_STRING},
+	{.name = "image", .form = SCHEMA_STRING, .required = true, .keep = true},
+	{.name = "imageID", .form = SCHEMA_STRING, .required = true,
+	 .keep = true},
+	{.name = "lastState", .form = SCHEMA_OBJECT, .type = &type_80,
+	 .keep = true},
+	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
+	{.name = "ready", .form = SCHEMA_BOOL, .required = true, .keep = true},
+	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_65},
+	{.name = "restartCount", .form = SCHEMA_INT32, .required = true,
+	 .keep = true},
+	{.name = "started", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "state", .form = SCHEMA_OBJECT, .type = &type_80, .keep = true},
+	{.name = "stopSignal", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.Signal"},
+	{.name = "user", .form = SCHEMA_OBJECT, .type = &type_84},
+	{.name = "volumeMounts", .form = SCHEMA_LIST, .item = &item_26,
+	 .list = SCHEMA_KEYED, .keys = WORDS("mountPath"), .merges = true,
+	 .merge_key = "mountPath"},
+};
+
+static const struct schema_type type_88 = {
+	.name = "ContainerStatus", .group = "v1", .fields = fields_88,
+	.n_fields = 15,
+};
+
+/* v1 DaemonEndpoint */
+static const struct schema_field fields_89[] = {
+	{.name = "Port", .form = SCHEMA_INT32, .required = true, .keep = true},
+};
+
+static const struct schema_type type_89 = {
+	.name = "DaemonEndpoint", .group = "v1", .fields = fields_89,
+	.n_fields = 1,
+};
+
+/* v1 DownwardAPIVolumeFile */
+static const struct schema_field fields_90[] = {
+	{.name = "fieldRef", .form = SCHEMA_OBJECT, .type = &type_45,
+	 .atomic = true},
+	{.name = "mode", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "path", .form = SCHEMA_STRING, .required = true},
+	{.name = "resourceFieldRef", .form = SCHEMA_OBJECT, .type = &type_47,
+	 .atomic = true},
+};
+
+static const struct schema_type type_90 = {
+	.name = "DownwardAPIVolumeFile", .group = "v1", .fields = fields_90,
+	.n_fields = 4,
+};
+
+static const struct schema_field item_27 = {
+	.form = SCHEMA_OBJECT, .type = &type_90,
+};
+
+/* v1 DownwardAPIProjection */
+static const struct schema_field fields_91[] = {
+	{.name = "items", .form = SCHEMA_LIST, .item = &item_27},
+};
+
+static const struct schema_type type_91 = {
+	.name = "DownwardAPIProjection", .group = "v1", .fields = fields_91,
+	.n_fields = 1,
+};
+
+/* v1 DownwardAPIVolumeSource */
+static const struct schema_field fields_92[] = {
+	{.name = "defaultMode", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "items", .form = SCHEMA_LIST, .item = &item_27},
+};
+
+static const struct schema_type type_92 = {
+	.name = "DownwardAPIVolumeSource", .group = "v1", .fields = fields_92,
+	.n_fields = 2,
+};
+
+/* v1 EmptyDirVolumeSource */
+static const struct schema_field fields_93[] = {
+	{.name = "medium", .form = SCHEMA_STRING, .go = "v1.StorageMedium"},
+	{.name = "sizeLimit", .form = SCHEMA_QUANTITY},
+};
+
+static const struct schema_type type_93 = {
+	.name = "EmptyDirVolumeSource", .group = "v1", .fields = fields_93,
+	.n_fields = 2,
+};
+
+/* v1 EphemeralContainer */
+static const struct schema_field fields_94[] = {
+	{.name = "args", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "command", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "env", .form = SCHEMA_LIST, .item = &item_12,
+	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
+	 .merge_key = "name"},
+	{.name = "envFrom", .form = SCHEMA_LIST, .item = &item_13},
+	{.name = "image", .form = SCHEMA_STRING},
+	{.name = "imagePullPolicy", .form = SCHEMA_STRING,
+	 .values = WORDS("Always", "IfNotPresent", "Never"),
+	 .go = "v1.PullPolicy"},
+	{.name = "lifecycle", .form = SCHEMA_OBJECT, .type = &type_59},
+	{.name = "livenessProbe", .form = SCHEMA_OBJECT, .type = &type_61},
+	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
+	{.name = "ports", .form = SCHEMA_LIST, .item = &item_15,
+	 .list = SCHEMA_KEYED, .keys = WORDS("containerPort", "protocol"),
+	 .merges = true, .merge_key = "containerPort"},
+	{.name = "readinessProbe", .form = SCHEMA_OBJECT, .type = &type_61},
+	{.name = "resizePolicy", .form = SCHEMA_LIST, .item = &item_16},
+	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_65,
+	 .keep = true},
+	{.name = "restartPolicy", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.ContainerRestartPolicy"},
+	{.name = "restartPolicyRules", .form = SCHEMA_LIST, .item = &item_20},
+	{.name = "securityContext", .form = SCHEMA_OBJECT, .type = &type_71},
+	{.name = "startupProbe", .form = SCHEMA_OBJECT, .type = &type_61},
+	{.name = "stdin", .form = SCHEMA_BOOL},
+	{.name = "stdinOnce", .form = SCHEMA_BOOL},
+	{.name = "targetContainerName", .form = SCHEMA_STRING},
+	{.name = "terminationMessagePath", .form = SCHEMA_STRING},
+	{.name = "terminationMessagePolicy", .form = SCHEMA_STRING,
+	 .values = WORDS("FallbackToLogsOnError", "File"),
+	 .go = "v1.TerminationMessagePolicy"},
+	{.name = "tty", .form = SCHEMA_BOOL},
+	{.name = "volumeDevices", .form = SCHEMA_LIST, .item = &item_21,
+	 .list = SCHEMA_KEYED, .keys = WORDS("devicePath"), .merges = true,
+	 .merge_key = "devicePath"},
+	{.name = "volumeMounts", .form = SCHEMA_LIST, .item = &item_22,
+	 .list = SCHEMA_KEYED, .keys = WORDS("mountPath"), .merges = true,
+	 .merge_key = "mountPath"},
+	{.name = "workingDir", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_94 = {
+	.name = "EphemeralContainer", .group = "v1", .fields = fields_94,
+	.n_fields = 26,
+};
+
+static const struct schema_field item_28 = {
+	.form = SCHEMA_STRING, .go = "v1.PersistentVolumeAccessMode",
+};
+
+/* v1 TypedLocalObjectReference */
+static const struct schema_field fields_95[] = {
+	{.name = "apiGroup", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "kind", .form = SCHEMA_STRING, .required = true},
+	{.name = "name", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_95 = {
+	.name = "TypedLocalObjectReference", .group = "v1", .fields = fields_95,
+	.n_fields = 3, .atomic = true,
+};
+
+/* v1 TypedObjectReference */
+static const struct schema_field fields_96[] = {
+	{.name = "apiGroup", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "kind", .form = SCHEMA_STRING, .required = true},
+	{.name = "name", .form = SCHEMA_STRING, .required = true},
+	{.name = "namespace", .form = SCHEMA_STRING, .pointer = true},
+};
+
+static const struct schema_type type_96 = {
+	.name = "TypedObjectReference", .group = "v1", .fields = fields_96,
+	.n_fields = 4,
+};
+
+/* v1 VolumeResourceRequirements */
+static const struct schema_field fields_97[] = {
+	{.name = "limits", .form = SCHEMA_MAP, .item = &item_18},
+	{.name = "requests", .form = SCHEMA_MAP, .item = &item_18},
+};
+
+static const struct schema_type type_97 = {
+	.name = "VolumeResourceRequirements", .group = "v1",
+	.fields = fields_97, .n_fields = 2,
+};
+
+/* v1 PersistentVolumeClaimSpec */
+static const struct schema_field fields_98[] = {
+	{.name = "accessModes", .form = SCHEMA_LIST, .item = &item_28},
+	{.name = "dataSource", .form = SCHEMA_OBJECT, .type = &type_95,
+	 .atomic = true},
+	{.name = "dataSourceRef", .form = SCHEMA_OBJECT, .type = &type_96},
+	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_97,
+	 .keep = true},
+	{.name = "selector", .form = SCHEMA_OBJECT, .type = &type_5,
+	 .atomic = true},
+	{.name = "storageClassName", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "volumeAttributesClassName", .form = SCHEMA_STRING,
+	 .pointer = true},
+	{.name = "volumeMode", .form = SCHEMA_STRING, .pointer = true,
+	 .values = WORDS("Block", "Filesystem"),
+	 .go = "v1.PersistentVolumeMode"},
+	{.name = "volumeName", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_98 = {
+	.name = "PersistentVolumeClaimSpec", .group = "v1", .fields = fields_98,
+	.n_fields = 9,
+};
+
+/* v1 PersistentVolumeClaimTemplate */
+static const struct schema_field fields_99[] = {
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_98,
+	 .required = true, .keep = true},
+};
+
+static const struct schema_type type_99 = {
+	.name = "PersistentVolumeClaimTemplate", .group = "v1",
+	.fields = fields_99, .n_fields = 2,
+};
+
+/* v1 EphemeralVolumeSource */
+static const struct schema_field fields_100[] = {
+	{.name = "volumeClaimTemplate", .form = SCHEMA_OBJECT, .type = &type_99},
+};
+
+static const struct schema_type type_100 = {
+	.name = "EphemeralVolumeSource", .group = "v1", .fields = fields_100,
+	.n_fields = 1,
+};
+
+/* v1 EventSeries */
+static const struct schema_field fields_101[] = {
+	{.name = "count", .form = SCHEMA_INT32},
+	{.name = "lastObservedTime", .form = SCHEMA_MICROTIME},
+};
+
+static const struct schema_type type_101 = {
+	.name = "EventSeries", .group = "v1", .fields = fields_101,
+	.n_fields = 2,
+};
+
+/* v1 EventSource */
+static const struct schema_field fields_102[] = {
+	{.name = "component", .form = SCHEMA_STRING},
+	{.name = "host", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_102 = {
+	.name = "EventSource", .group = "v1", .fields = fields_102,
+	.n_fields = 2,
+};
+
+/* v1 Event */
+static const struct schema_field fields_103[] = {
+	{.name = "action", .form = SCHEMA_STRING},
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "count", .form = SCHEMA_INT32},
+	{.name = "eventTime", .form = SCHEMA_MICROTIME, .keep = true},
+	{.name = "firstTimestamp", .form = SCHEMA_TIME, .keep = true},
+	{.name = "involvedObject", .form = SCHEMA_OBJECT, .type = &type_25,
+	 .atomic = true, .required = true, .keep = true},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "lastTimestamp", .form = SCHEMA_TIME, .keep = true},
+	{.name = "message", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8,
+	 .required = true},
+	{.name = "reason", .form = SCHEMA_STRING},
+	{.name = "related", .form = SCHEMA_OBJECT, .type = &type_25,
+	 .atomic = true},
+	{.name = "reportingComponent", .form = SCHEMA_STRING, .keep = true},
+	{.name = "reportingInstance", .form = SCHEMA_STRING, .keep = true},
+	{.name = "series", .form = SCHEMA_OBJECT, .type = &type_101},
+	{.name = "source", .form = SCHEMA_OBJECT, .type = &type_102,
+	 .keep = true},
+	{.name = "type", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_103 = {
+	.name = "Event", .group = "v1", .fields = fields_103, .n_fields = 17,
+};
+
+/* v1 FCVolumeSource */
+static const struct schema_field fields_104[] = {
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "lun", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "targetWWNs", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "wwids", .form = SCHEMA_LIST, .item = &item_0},
+};
+
+static const struct schema_type type_104 = {
+	.name = "FCVolumeSource", .group = "v1", .fields = fields_104,
+	.n_fields = 5,
+};
+
+/* v1 FlexPersistentVolumeSource */
+static const struct schema_field fields_105[] = {
+	{.name = "driver", .form = SCHEMA_STRING, .required = true},
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "options", .form = SCHEMA_MAP, .item = &item_0},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_27,
+	 .atomic = true},
+};
+
+static const struct schema_type type_105 = {
+	.name = "FlexPersistentVolumeSource", .group = "v1",
+	.fields = fields_105, .n_fields = 5,
+};
+
+/* v1 FlexVolumeSource */
+static const struct schema_field fields_106[] = {
+	{.name = "driver", .form = SCHEMA_STRING, .required = true},
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "options", .form = SCHEMA_MAP, .item = &item_0},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_29,
+	 .atomic = true},
+};
+
+static const struct schema_type type_106 = {
+	.name = "FlexVolumeSource", .group = "v1", .fields = fields_106,
+	.n_fields = 5,
+};
+
+/* v1 FlockerVolumeSource */
+static const struct schema_field fields_107[] = {
+	{.name = "datasetName", .form = SCHEMA_STRING},
+	{.name = "datasetUUID", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_107 = {
+	.name = "FlockerVolumeSource", .group = "v1", .fields = fields_107,
+	.n_fields = 2,
+};
+
+/* v1 GCEPersistentDiskVolumeSource */
+static const struct schema_field fields_108[] = {
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "partition", .form = SCHEMA_INT32},
+	{.name = "pdName", .form = SCHEMA_STRING, .required = true},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+};
+
+static const struct schema_type type_108 = {
+	.name = "GCEPersistentDiskVolumeSource", .group = "v1",
+	.fields = fields_108, .n_fields = 4,
+};
+
+/* v1 GitRepoVolumeSource */
+static const struct schema_field fields_109[] = {
+	{.name = "directory", .form = SCHEMA_STRING},
+	{.name = "repository", .form = SCHEMA_STRING, .required = true},
+	{.name = "revision", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_109 = {
+	.name = "GitRepoVolumeSource", .group = "v1", .fields = fields_109,
+	.n_fields = 3,
+};
+
+/* v1 GlusterfsPersistentVolumeSource */
+static const struct schema_field fields_110[] = {
+	{.name = "endpoints", .form = SCHEMA_STRING, .required = true},
+	{.name = "endpointsNamespace", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "path", .form = SCHEMA_STRING, .required = true},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+};
+
+static const struct schema_type type_110 = {
+	.name = "GlusterfsPersistentVolumeSource", .group = "v1",
+	.fields = fields_110, .n_fields = 4,
+};
+
+/* v1 GlusterfsVolumeSource */
+static const struct schema_field fields_111[] = {
+	{.name = "endpoints", .form = SCHEMA_STRING, .required = true},
+	{.name = "path", .form = SCHEMA_STRING, .required = true},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+};
+
+static const struct schema_type type_111 = {
+	.name = "GlusterfsVolumeSource", .group = "v1", .fields = fields_111,
+	.n_fields = 3,
+};
+
+/* v1 HostAlias */
+static const struct schema_field fields_112[] = {
+	{.name = "hostnames", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "ip", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_112 = {
+	.name = "HostAlias", .group = "v1", .fields = fields_112, .n_fields = 2,
+};
+
+/* v1 HostIP */
+static const struct schema_field fields_113[] = {
+	{.name = "ip", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_113 = {
+	.name = "HostIP", .group = "v1", .fields = fields_113, .n_fields = 1,
+};
+
+/* v1 HostPathVolumeSource */
+static const struct schema_field fields_114[] = {
+	{.name = "path", .form = SCHEMA_STRING, .required = true},
+	{.name = "type", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.HostPathType"},
+};
+
+static const struct schema_type type_114 = {
+	.name = "HostPathVolumeSource", .group = "v1", .fields = fields_114,
+	.n_fields = 2,
+};
+
+/* v1 ISCSIPersistentVolumeSource */
+static const struct schema_field fields_115[] = {
+	{.name = "chapAuthDiscovery", .form = SCHEMA_BOOL},
+	{.name = "chapAuthSession", .form = SCHEMA_BOOL},
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "initiatorName", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "iqn", .form = SCHEMA_STRING, .required = true},
+	{.name = "iscsiInterface", .form = SCHEMA_STRING},
+	{.name = "lun", .form = SCHEMA_INT32, .required = true},
+	{.name = "portals", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_27,
+	 .atomic = true},
+	{.name = "targetPortal", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_115 = {
+	.name = "ISCSIPersistentVolumeSource", .group = "v1",
+	.fields = fields_115, .n_fields = 11,
+};
+
+/* v1 ISCSIVolumeSource */
+static const struct schema_field fields_116[] = {
+	{.name = "chapAuthDiscovery", .form = SCHEMA_BOOL},
+	{.name = "chapAuthSession", .form = SCHEMA_BOOL},
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "initiatorName", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "iqn", .form = SCHEMA_STRING, .required = true},
+	{.name = "iscsiInterface", .form = SCHEMA_STRING},
+	{.name = "lun", .form = SCHEMA_INT32, .required = true},
+	{.name = "portals", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_29,
+	 .atomic = true},
+	{.name = "targetPortal", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_116 = {
+	.name = "ISCSIVolumeSource", .group = "v1", .fields = fields_116,
+	.n_fields = 11,
+};
+
+/* v1 ImageVolumeSource */
+static const struct schema_field fields_117[] = {
+	{.name = "pullPolicy", .form = SCHEMA_STRING, .go = "v1.PullPolicy"},
+	{.name = "reference", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_117 = {
+	.name = "ImageVolumeSource", .group = "v1", .fields = fields_117,
+	.n_fields = 2,
+};
+
+/* v1 PortStatus */
+static const struct schema_field fields_118[] = {
+	{.name = "error", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "port", .form = SCHEMA_INT32, .required = true},
+	{.name = "protocol", .form = SCHEMA_STRING, .required = true,
+	 .go = "v1.Protocol"},
+};
+
+static const struct schema_type type_118 = {
+	.name = "PortStatus", .group = "v1", .fields = fields_118,
+	.n_fields = 3,
+};
+
+static const struct schema_field item_29 = {
+	.form = SCHEMA_OBJECT, .type = &type_118,
+};
+
+/* v1 LoadBalancerIngress */
+static const struct schema_field fields_119[] = {
+	{.name = "hostname", .form = SCHEMA_STRING},
+	{.name = "ip", .form = SCHEMA_STRING},
+	{.name = "ipMode", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.LoadBalancerIPMode"},
+	{.name = "ports", .form = SCHEMA_LIST, .item = &item_29},
+};
+
+static const struct schema_type type_119 = {
+	.name = "LoadBalancerIngress", .group = "v1", .fields = fields_119,
+	.n_fields = 4,
+};
+
+static const struct schema_field item_30 = {
+	.form = SCHEMA_OBJECT, .type = &type_119,
+};
+
+/* v1 LoadBalancerStatus */
+static const struct schema_field fields_120[] = {
+	{.name = "ingress", .form = SCHEMA_LIST, .item = &item_30},
+};
+
+static const struct schema_type type_120 = {
+	.name = "LoadBalancerStatus", .group = "v1", .fields = fields_120,
+	.n_fields = 1,
+};
+
+/* v1 LocalVolumeSource */
+static const struct schema_field fields_121[] = {
+	{.name = "fsType", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "path", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_121 = {
+	.name = "LocalVolumeSource", .group = "v1", .fields = fields_121,
+	.n_fields = 2,
+};
+
+/* v1 ModifyVolumeStatus */
+static const struct schema_field fields_122[] = {
+	{.name = "status", .form = SCHEMA_STRING, .required = true,
+	 .go = "v1.PersistentVolumeClaimModifyVolumeStatus"},
+	{.name = "targetVolumeAttributesClassName", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_122 = {
+	.name = "ModifyVolumeStatus", .group = "v1", .fields = fields_122,
+	.n_fields = 2,
+};
+
+/* v1 NFSVolumeSource */
+static const struct schema_field fields_123[] = {
+	{.name = "path", .form = SCHEMA_STRING, .required = true},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "server", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_123 = {
+	.name = "NFSVolumeSource", .group = "v1", .fields = fields_123,
+	.n_fields = 3,
+};
+
+static const struct schema_field item_31 = {
+	.form = SCHEMA_STRING, .go = "v1.FinalizerName",
+};
+
+/* v1 NamespaceSpec */
+static const struct schema_field fields_124[] = {
+	{.name = "finalizers", .form = SCHEMA_LIST, .item = &item_31},
+};
+
+static const struct schema_type type_124 = {
+	.name = "NamespaceSpec", .group = "v1", .fields = fields_124,
+	.n_fields = 1,
+};
+
+/* v1 NamespaceCondition */
+static const struct schema_field fields_125[] = {
+	{.name = "lastTransitionTime", .form = SCHEMA_TIME},
+	{.name = "message", .form = SCHEMA_STRING},
+	{.name = "reason", .form = SCHEMA_STRING},
+	{.name = "status", .form = SCHEMA_STRING, .required = true,
+	 .keep = true, .go = "v1.ConditionStatus"},
+	{.name = "type", .form = SCHEMA_STRING, .required = true, .keep = true,
+	 .go = "v1.NamespaceConditionType"},
+};
+
+static const struct schema_type type_125 = {
+	.name = "NamespaceCondition", .group = "v1", .fields = fields_125,
+	.n_fields = 5,
+};
+
+static const struct schema_field item_32 = {
+	.form = SCHEMA_OBJECT, .type = &type_125,
+};
+
+/* v1 NamespaceStatus */
+static const struct schema_field fields_126[] = {
+	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_32,
+	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
+	 .merge_key = "type"},
+	{.name = "phase", .form = SCHEMA_STRING,
+	 .values = WORDS("Active", "Terminating"), .go = "v1.NamespacePhase"},
+};
+
+static const struct schema_type type_126 = {
+	.name = "NamespaceStatus", .group = "v1", .fields = fields_126,
+	.n_fields = 2,
+};
+
+/* v1 Namespace */
+static const struct schema_field fields_127[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_124, .keep = true},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_126,
+	 .keep = true},
+};
+
+static const struct schema_type type_127 = {
+	.name = "Namespace", .group = "v1", .fields = fields_127, .n_fields = 5,
+};
+
+/* v1 NodeConfigSource */
+static const struct schema_field fields_128[] = {
+	{.name = "configMap", .form = SCHEMA_OBJECT, .type = &type_41},
+};
+
+static const struct schema_type type_128 = {
+	.name = "NodeConfigSource", .group = "v1", .fields = fields_128,
+	.n_fields = 1,
+};
+
+/* v1 Taint */
+static const struct schema_field fields_129[] = {
+	{.name = "effect", .form = SCHEMA_STRING, .required = true,
+	 .go = "v1.TaintEffect"},
+	{.name = "key", .form = SCHEMA_STRING, .required = true},
+	{.name = "timeAdded", .form = SCHEMA_TIME},
+	{.name = "value", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_129 = {
+	.name = "Taint", .group = "v1", .fields = fields_129, .n_fields = 4,
+};
+
+static const struct schema_field item_33 = {
+	.form = SCHEMA_OBJECT, .type = &type_129,
+};
+
+/* v1 NodeSpec */
+static const struct schema_field fields_130[] = {
+	{.name = "configSource", .form = SCHEMA_OBJECT, .type = &type_128},
+	{.name = "externalID", .form = SCHEMA_STRING},
+	{.name = "podCIDR", .form = SCHEMA_STRING},
+	{.name = "podCIDRs", .form = SCHEMA_LIST, .item = &item_0,
+	 .list = SCHEMA_SET, .merges = true},
+	{.name = "providerID", .form = SCHEMA_STRING},
+	{.name = "taints", .form = SCHEMA_LIST, .item = &item_33},
+	{.name = "unschedulable", .form = SCHEMA_BOOL},
+};
+
+static const struct schema_type type_130 = {
+	.name = "NodeSpec", .group = "v1", .fields = fields_130, .n_fields = 7,
+};
+
+/* v1 NodeAddress */
+static const struct schema_field fields_131[] = {
+	{.name = "address", .form = SCHEMA_STRING, .required = true},
+	{.name = "type", .form = SCHEMA_STRING, .required = true,
+	 .go = "v1.NodeAddressType"},
+};
+
+static const struct schema_type type_131 = {
+	.name = "NodeAddress", .group = "v1", .fields = fields_131,
+	.n_fields = 2,
+};
+
+static const struct schema_field item_34 = {
+	.form = SCHEMA_OBJECT, .type = &type_131,
+};
+
+/* v1 NodeCondition */
+static const struct schema_field fields_132[] = {
+	{.name = "lastHeartbeatTime", .form = SCHEMA_TIME},
+	{.name = "lastTransitionTime", .form = SCHEMA_TIME},
+	{.name = "message", .form = SCHEMA_STRING},
+	{.name = "reason", .form = SCHEMA_STRING},
+	{.name = "status", .form = SCHEMA_STRING, .required = true,
+	 .keep = true, .go = "v1.ConditionStatus"},
+	{.name = "type", .form = SCHEMA_STRING, .required = true, .keep = true,
+	 .go = "v1.NodeConditionType"},
+};
+
+static const struct schema_type type_132 = {
+	.name = "NodeCondition", .group = "v1", .fields = fields_132,
+	.n_fields = 6,
+};
+
+static const struct schema_field item_35 = {
+	.form = SCHEMA_OBJECT, .type = &type_132,
+};
+
+/* v1 NodeConfigStatus */
+static const struct schema_field fields_133[] = {
+	{.name = "active", .form = SCHEMA_OBJECT, .type = &type_128},
+	{.name = "assigned", .form = SCHEMA_OBJECT, .type = &type_128},
+	{.name = "error", .form = SCHEMA_STRING},
+	{.name = "lastKnownGood", .form = SCHEMA_OBJECT, .type = &type_128},
+};
+
+static const struct schema_type type_133 = {
+	.name = "NodeConfigStatus", .group = "v1", .fields = fields_133,
+	.n_fields = 4,
+};
+
+/* v1 NodeDaemonEndpoints */
+static const struct schema_field fields_134[] = {
+	{.name = "kubeletEndpoint", .form = SCHEMA_OBJECT, .type = &type_89},
+};
+
+static const struct schema_type type_134 = {
+	.name = "NodeDaemonEndpoints", .group = "v1", .fields = fields_134,
+	.n_fields = 1,
+};
+
+/* v1 NodeFeatures */
+static const struct schema_field fields_135[] = {
+	{.name = "supplementalGroupsPolicy", .form = SCHEMA_BOOL,
+	 .pointer = true},
+};
+
+static const struct schema_type type_135 = {
+	.name = "NodeFeatures", .group = "v1", .fields = fields_135,
+	.n_fields = 1,
+};
+
+static const struct schema_field item_36 = {
+	.form = SCHEMA_OBJECT, .type = &type_76,
+};
+
+/* v1 NodeSwapStatus */
+static const struct schema_field fields_136[] = {
+	{.name = "capacity", .form = SCHEMA_INT64, .pointer = true},
+};
+
+static const struct schema_type type_136 = {
+	.name = "NodeSwapStatus", .group = "v1", .fields = fields_136,
+	.n_fields = 1,
+};
+
+/* v1 NodeSystemInfo */
+static const struct schema_field fields_137[] = {
+	{.name = "architecture", .form = SCHEMA_STRING, .required = true,
+	 .keep = true},
+	{.name = "bootID", .form = SCHEMA_STRING, .required = true,
+	 .keep = true},
+	{.name = "containerRuntimeVersion", .form = SCHEMA_STRING,
+	 .required = true, .keep = true},
+	{.name = "kernelVersion", .form = SCHEMA_STRING, .required = true,
+	 .keep = true},
+	{.name = "kubeProxyVersion", .form = SCHEMA_STRING, .required = true,
+	 .keep = true},
+	{.name = "kubeletVersion", .form = SCHEMA_STRING, .required = true,
+	 .keep = true},
+	{.name = "machineID", .form = SCHEMA_STRING, .required = true,
+	 .keep = true},
+	{.name = "operatingSystem", .form = SCHEMA_STRING, .required = true,
+	 .keep = true},
+	{.name = "osImage", .form = SCHEMA_STRING, .required = true,
+	 .keep = true},
+	{.name = "swap", .form = SCHEMA_OBJECT, .type = &type_136},
+	{.name = "systemUUID", .form = SCHEMA_STRING, .required = true,
+	 .keep = true},
+};
+
+static const struct schema_type type_137 = {
+	.name = "NodeSystemInfo", .group = "v1", .fields = fields_137,
+	.n_fields = 11,
+};
+
+/* v1 NodeRuntimeHandlerFeatures */
+static const struct schema_field fields_138[] = {
+	{.name = "recursiveReadOnlyMounts", .form = SCHEMA_BOOL,
+	 .pointer = true},
+	{.name = "userNamespaces", .form = SCHEMA_BOOL, .pointer = true},
+};
+
+static const struct schema_type type_138 = {
+	.name = "NodeRuntimeHandlerFeatures", .group = "v1",
+	.fields = fields_138, .n_fields = 2,
+};
+
+/* v1 NodeRuntimeHandler */
+static const struct schema_field fields_139[] = {
+	{.name = "features", .form = SCHEMA_OBJECT, .type = &type_138},
+	{.name = "name", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_139 = {
+	.name = "NodeRuntimeHandler", .group = "v1", .fields = fields_139,
+	.n_fields = 2,
+};
+
+static const struct schema_field item_37 = {
+	.form = SCHEMA_OBJECT, .type = &type_139,
+};
+
+static const struct schema_field item_38 = {
+	.form = SCHEMA_OBJECT, .type = &type_21,
+};
+
+static const struct schema_field item_39 = {
+	.form = SCHEMA_STRING, .go = "v1.UniqueVolumeName",
+};
+
+/* v1 NodeStatus */
+static const struct schema_field fields_140[] = {
+	{.name = "addresses", .form = SCHEMA_LIST, .item = &item_34,
+	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
+	 .merge_key = "type"},
+	{.name = "allocatable", .form = SCHEMA_MAP, .item = &item_18},
+	{.name = "capacity", .form = SCHEMA_MAP, .item = &item_18},
+	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_35,
+	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
+	 .merge_key = "type"},
+	{.name = "config", .form = SCHEMA_OBJECT, .type = &type_133},
+	{.name = "daemonEndpoints", .form = SCHEMA_OBJECT, .type = &type_134,
+	 .keep = true},
+	{.name = "declaredFeatures", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "features", .form = SCHEMA_OBJECT, .type = &type_135},
+	{.name = "images", .form = SCHEMA_LIST, .item = &item_36},
+	{.name = "nodeInfo", .form = SCHEMA_OBJECT, .type = &type_137,
+	 .keep = true},
+	{.name = "phase", .form = SCHEMA_STRING, .go = "v1.NodePhase"},
+	{.name = "runtimeHandlers", .form = SCHEMA_LIST, .item = &item_37},
+	{.name = "volumesAttached", .form = SCHEMA_LIST, .item = &item_38},
+	{.name = "volumesInUse", .form = SCHEMA_LIST, .item = &item_39},
+};
+
+static const struct schema_type type_140 = {
+	.name = "NodeStatus", .group = "v1", .fields = fields_140,
+	.n_fields = 14,
+};
+
+/* v1 Node */
+static const struct schema_field fields_141[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_130, .keep = true},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_140,
+	 .keep = true},
+};
+
+static const struct schema_type type_141 = {
+	.name = "Node", .group = "v1", .fields = fields_141, .n_fields = 5,
+};
+
+/* v1 VolumeNodeAffinity */
+static const struct schema_field fields_142[] = {
+	{.name = "required", .form = SCHEMA_OBJECT, .type = &type_13,
+	 .atomic = true},
+};
+
+static const struct schema_type type_142 = {
+	.name = "VolumeNodeAffinity", .group = "v1", .fields = fields_142,
+	.n_fields = 1,
+};
+
+/* v1 PhotonPersistentDiskVolumeSource */
+static const struct schema_field fields_143[] = {
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "pdID", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_143 = {
+	.name = "PhotonPersistentDiskVolumeSource", .group = "v1",
+	.fields = fields_143, .n_fields = 2,
+};
+
+/* v1 PortworxVolumeSource */
+static const struct schema_field fields_144[] = {
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "volumeID", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_144 = {
+	.name = "PortworxVolumeSource", .group = "v1", .fields = fields_144,
+	.n_fields = 3,
+};
+
+/* v1 QuobyteVolumeSource */
+static const struct schema_field fields_145[] = {
+	{.name = "group", .form = SCHEMA_STRING},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "registry", .form = SCHEMA_STRING, .required = true},
+	{.name = "tenant", .form = SCHEMA_STRING},
+	{.name = "user", .form = SCHEMA_STRING},
+	{.name = "volume", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_145 = {
+	.name = "QuobyteVolumeSource", .group = "v1", .fields = fields_145,
+	.n_fields = 6,
+};
+
+/* v1 RBDPersistentVolumeSource */
+static const struct schema_field fields_146[] = {
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "image", .form = SCHEMA_STRING, .required = true},
+	{.name = "keyring", .form = SCHEMA_STRING},
+	{.name = "monitors", .form = SCHEMA_LIST, .item = &item_0,
+	 .required = true},
+	{.name = "pool", .form = SCHEMA_STRING},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_27,
+	 .atomic = true},
+	{.name = "user", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_146 = {
+	.name = "RBDPersistentVolumeSource", .group = "v1",
+	.fields = fields_146, .n_fields = 8,
+};
+
+/* v1 ScaleIOPersistentVolumeSource */
+static const struct schema_field fields_147[] = {
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "gateway", .form = SCHEMA_STRING, .required = true},
+	{.name = "protectionDomain", .form = SCHEMA_STRING},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_27,
+	 .atomic = true, .required = true},
+	{.name = "sslEnabled", .form = SCHEMA_BOOL},
+	{.name = "storageMode", .form = SCHEMA_STRING},
+	{.name = "storagePool", .form = SCHEMA_STRING},
+	{.name = "system", .form = SCHEMA_STRING, .required = true},
+	{.name = "volumeName", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_147 = {
+	.name = "ScaleIOPersistentVolumeSource", .group = "v1",
+	.fields = fields_147, .n_fields = 10,
+};
+
+/* v1 StorageOSPersistentVolumeSource */
+static const struct schema_field fields_148[] = {
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_25,
+	 .atomic = true},
+	{.name = "volumeName", .form = SCHEMA_STRING},
+	{.name = "volumeNamespace", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_148 = {
+	.name = "StorageOSPersistentVolumeSource", .group = "v1",
+	.fields = fields_148, .n_fields = 5,
+};
+
+/* v1 VsphereVirtualDiskVolumeSource */
+static const struct schema_field fields_149[] = {
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "storagePolicyID", .form = SCHEMA_STRING},
+	{.name = "storagePolicyName", .form = SCHEMA_STRING},
+	{.name = "volumePath", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_149 = {
+	.name = "VsphereVirtualDiskVolumeSource", .group = "v1",
+	.fields = fields_149, .n_fields = 4,
+};
+
+/* v1 PersistentVolumeSpec */
+static const struct schema_field fields_150[] = {
+	{.name = "accessModes", .form = SCHEMA_LIST, .item = &item_28},
+	{.name = "awsElasticBlockStore", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "azureDisk", .form = SCHEMA_OBJECT, .type = &type_22},
+	{.name = "azureFile", .form = SCHEMA_OBJECT, .type = &type_23},
+	{.name = "capacity", .form = SCHEMA_MAP, .item = &item_18},
+	{.name = "cephfs", .form = SCHEMA_OBJECT, .type = &type_32},
+	{.name = "cinder", .form = SCHEMA_OBJECT, .type = &type_34},
+	{.name = "claimRef", .form = SCHEMA_OBJECT, .type = &type_25},
+	{.name = "csi", .form = SCHEMA_OBJECT, .type = &type_28},
+	{.name = "fc", .form = SCHEMA_OBJECT, .type = &type_104},
+	{.name = "flexVolume", .form = SCHEMA_OBJECT, .type = &type_105},
+	{.name = "flocker", .form = SCHEMA_OBJECT, .type = &type_107},
+	{.name = "gcePersistentDisk", .form = SCHEMA_OBJECT, .type = &type_108},
+	{.name = "glusterfs", .form = SCHEMA_OBJECT, .type = &type_110},
+	{.name = "hostPath", .form = SCHEMA_OBJECT, .type = &type_114},
+	{.name = "iscsi", .form = SCHEMA_OBJECT, .type = &type_115},
+	{.name = "local", .form = SCHEMA_OBJECT, .type = &type_121},
+	{.name = "mountOptions", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "nfs", .form = SCHEMA_OBJECT, .type = &type_123},
+	{.name = "nodeAffinity", .form = SCHEMA_OBJECT, .type = &type_142},
+	{.name = "persistentVolumeReclaimPolicy", .form = SCHEMA_STRING,
+	 .values = WORDS("Delete", "Recycle", "Retain"),
+	 .go = "v1.PersistentVolumeReclaimPolicy"},
+	{.name = "photonPersistentDisk", .form = SCHEMA_OBJECT,
+	 .type = &type_143},
+	{.name = "portworxVolume", .form = SCHEMA_OBJECT, .type = &type_144},
+	{.name = "quobyte", .form = SCHEMA_OBJECT, .type = &type_145},
+	{.name = "rbd", .form = SCHEMA_OBJECT, .type = &type_146},
+	{.name = "scaleIO", .form = SCHEMA_OBJECT, .type = &type_147},
+	{.name = "storageClassName", .form = SCHEMA_STRING},
+	{.name = "storageos", .form = SCHEMA_OBJECT, .type = &type_148},
+	{.name = "volumeAttributesClassName", .form = SCHEMA_STRING,
+	 .pointer = true},
+	{.name = "volumeMode", .form = SCHEMA_STRING, .pointer = true,
+	 .values = WORDS("Block", "Filesystem"),
+	 .go = "v1.PersistentVolumeMode"},
+	{.name = "vsphereVolume", .form = SCHEMA_OBJECT, .type = &type_149},
+};
+
+static const struct schema_type type_150 = {
+	.name = "PersistentVolumeSpec", .group = "v1", .fields = fields_150,
+	.n_fields = 31,
+};
+
+/* v1 PersistentVolumeStatus */
+static const struct schema_field fields_151[] = {
+	{.name = "lastPhaseTransitionTime", .form = SCHEMA_TIME},
+	{.name = "message", .form = SCHEMA_STRING},
+	{.name = "phase", .form = SCHEMA_STRING,
+	 .values = WORDS("Available", "Bound", "Failed", "Pending", "Released"),
+	 .go = "v1.PersistentVolumePhase"},
+	{.name = "reason", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_151 = {
+	.name = "PersistentVolumeStatus", .group = "v1", .fields = fields_151,
+	.n_fields = 4,
+};
+
+/* v1 PersistentVolume */
+static const struct schema_field fields_152[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_150, .keep = true},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_151,
+	 .keep = true},
+};
+
+static const struct schema_type type_152 = {
+	.name = "PersistentVolume", .group = "v1", .fields = fields_152,
+	.n_fields = 5,
+};
+
+static const struct schema_field item_40 = {
+	.form = SCHEMA_STRING, .go = "v1.ClaimResourceStatus",
+};
+
+/* v1 PersistentVolumeClaimCondition */
+static const struct schema_field fields_153[] = {
+	{.name = "lastProbeTime", .form = SCHEMA_TIME},
+	{.name = "lastTransitionTime", .form = SCHEMA_TIME},
+	{.name = "message", .form = SCHEMA_STRING},
+	{.name = "reason", .form = SCHEMA_STRING},
+	{.name = "status", .form = SCHEMA_STRING, .required = true,
+	 .keep = true, .go = "v1.ConditionStatus"},
+	{.name = "type", .form = SCHEMA_STRING, .required = true, .keep = true,
+	 .go = "v1.PersistentVolumeClaimConditionType"},
+};
+
+static const struct schema_type type_153 = {
+	.name = "PersistentVolumeClaimCondition", .group = "v1",
+	.fields = fields_153, .n_fields = 6,
+};
+
+static const struct schema_field item_41 = {
+	.form = SCHEMA_OBJECT, .type = &type_153,
+};
+
+/* v1 PersistentVolumeClaimStatus */
+static const struct schema_field fields_154[] = {
+	{.name = "accessModes", .form = SCHEMA_LIST, .item = &item_28},
+	{.name = "allocatedResourceStatuses", .form = SCHEMA_MAP,
+	 .item = &item_40},
+	{.name = "allocatedResources", .form = SCHEMA_MAP, .item = &item_18},
+	{.name = "capacity", .form = SCHEMA_MAP, .item = &item_18},
+	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_41,
+	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
+	 .merge_key = "type"},
+	{.name = "currentVolumeAttributesClassName", .form = SCHEMA_STRING,
+	 .pointer = true},
+	{.name = "modifyVolumeStatus", .form = SCHEMA_OBJECT, .type = &type_122},
+	{.name = "phase", .form = SCHEMA_STRING,
+	 .values = WORDS("Bound", "Lost", "Pending"),
+	 .go = "v1.PersistentVolumeClaimPhase"},
+};
+
+static const struct schema_type type_154 = {
+	.name = "PersistentVolumeClaimStatus", .group = "v1",
+	.fields = fields_154, .n_fields = 8,
+};
+
+/* v1 PersistentVolumeClaim */
+static const struct schema_field fields_155[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_98, .keep = true},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_154,
+	 .keep = true},
+};
+
+static const struct schema_type type_155 = {
+	.name = "PersistentVolumeClaim", .group = "v1", .fields = fields_155,
+	.n_fields = 5,
+};
+
+/* v1 PersistentVolumeClaimVolumeSource */
+static const struct schema_field fields_156[] = {
+	{.name = "claimName", .form = SCHEMA_STRING, .required = true},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+};
+
+static const struct schema_type type_156 = {
+	.name = "PersistentVolumeClaimVolumeSource", .group = "v1",
+	.fields = fields_156, .n_fields = 2,
+};
+
+static const struct schema_field item_42 = {
+	.form = SCHEMA_OBJECT, .type = &type_74,
+};
+
+/* v1 PodDNSConfigOption */
+static const struct schema_field fields_157[] = {
+	{.name = "name", .form = SCHEMA_STRING},
+	{.name = "value", .form = SCHEMA_STRING, .pointer = true},
+};
+
+static const struct schema_type type_157 = {
+	.name = "PodDNSConfigOption", .group = "v1", .fields = fields_157,
+	.n_fields = 2,
+};
+
+static const struct schema_field item_43 = {
+	.form = SCHEMA_OBJECT, .type = &type_157,
+};
+
+/* v1 PodDNSConfig */
+static const struct schema_field fields_158[] = {
+	{.name = "nameservers", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "options", .form = SCHEMA_LIST, .item = &item_43},
+	{.name = "searches", .form = SCHEMA_LIST, .item = &item_0},
+};
+
+static const struct schema_type type_158 = {
+	.name = "PodDNSConfig", .group = "v1", .fields = fields_158,
+	.n_fields = 3,
+};
+
+static const struct schema_field item_44 = {
+	.form = SCHEMA_OBJECT, .type = &type_94,
+};
+
+static const struct schema_field item_45 = {
+	.form = SCHEMA_OBJECT, .type = &type_112,
+};
+
+static const struct schema_field item_46 = {
+	.form = SCHEMA_OBJECT, .type = &type_29, .atomic = true,
+};
+
+/* v1 PodOS */
+static const struct schema_field fields_159[] = {
+	{.name = "name", .form = SCHEMA_STRING, .required = true,
+	 .go = "v1.OSName"},
+};
+
+static const struct schema_type type_159 = {
+	.name = "PodOS", .group = "v1", .fields = fields_159, .n_fields = 1,
+};
+
+/* v1 PodReadinessGate */
+static const struct schema_field fields_160[] = {
+	{.name = "conditionType", .form = SCHEMA_STRING, .required = true,
+	 .go = "v1.PodConditionType"},
+};
+
+static const struct schema_type type_160 = {
+	.name = "PodReadinessGate", .group = "v1", .fields = fields_160,
+	.n_fields = 1,
+};
+
+static const struct schema_field item_47 = {
+	.form = SCHEMA_OBJECT, .type = &type_160,
+};
+
+/* v1 PodResourceClaim */
+static const struct schema_field fields_161[] = {
+	{.name = "name", .form = SCHEMA_STRING, .required = true},
+	{.name = "resourceClaimName", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "resourceClaimTemplateName", .form = SCHEMA_STRING,
+	 .pointer = true},
+};
+
+static const struct schema_type type_161 = {
+	.name = "PodResourceClaim", .group = "v1", .fields = fields_161,
+	.n_fields = 3,
+};
+
+static const struct schema_field item_48 = {
+	.form = SCHEMA_OBJECT, .type = &type_161,
+};
+
+/* v1 PodSchedulingGate */
+static const struct schema_field fields_162[] = {
+	{.name = "name", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_162 = {
+	.name = "PodSchedulingGate", .group = "v1", .fields = fields_162,
+	.n_fields = 1,
+};
+
+static const struct schema_field item_49 = {
+	.form = SCHEMA_OBJECT, .type = &type_162,
+};
+
+/* v1 PodSchedulingGroup */
+static const struct schema_field fields_163[] = {
+	{.name = "podGroupName", .form = SCHEMA_STRING, .pointer = true},
+};
+
+static const struct schema_type type_163 = {
+	.name = "PodSchedulingGroup", .group = "v1", .fields = fields_163,
+	.n_fields = 1,
+};
+
+/* v1 Sysctl */
+static const struct schema_field fields_164[] = {
+	{.name = "name", .form = SCHEMA_STRING, .required = true},
+	{.name = "value", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_164 = {
+	.name = "Sysctl", .group = "v1", .fields = fields_164, .n_fields = 2,
+};
+
+static const struct schema_field item_50 = {
+	.form = SCHEMA_OBJECT, .type = &type_164,
+};
+
+/* v1 PodSecurityContext */
+static const struct schema_field fields_165[] = {
+	{.name = "appArmorProfile", .form = SCHEMA_OBJECT, .type = &type_20},
+	{.name = "fsGroup", .form = SCHEMA_INT64, .pointer = true},
+	{.name = "fsGroupChangePolicy", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.PodFSGroupChangePolicy"},
+	{.name = "runAsGroup", .form = SCHEMA_INT64, .pointer = true},
+	{.name = "runAsNonRoot", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "runAsUser", .form = SCHEMA_INT64, .pointer = true},
+	{.name = "seLinuxChangePolicy", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.PodSELinuxChangePolicy"},
+	{.name = "seLinuxOptions", .form = SCHEMA_OBJECT, .type = &type_68},
+	{.name = "seccompProfile", .form = SCHEMA_OBJECT, .type = &type_69},
+	{.name = "supplementalGroups", .form = SCHEMA_LIST, .item = &item_25},
+	{.name = "supplementalGroupsPolicy", .form = SCHEMA_STRING,
+	 .pointer = true, .go = "v1.SupplementalGroupsPolicy"},
+	{.name = "sysctls", .form = SCHEMA_LIST, .item = &item_50},
+	{.name = "windowsOptions", .form = SCHEMA_OBJECT, .type = &type_70},
+};
+
+static const struct schema_type type_165 = {
+	.name = "PodSecurityContext", .group = "v1", .fields = fields_165,
+	.n_fields = 13,
+};
+
+/* v1 Toleration */
+static const struct schema_field fields_166[] = {
+	{.name = "effect", .form = SCHEMA_STRING,
+	 .values = WORDS("NoExecute", "NoSchedule", "PreferNoSchedule"),
+	 .go = "v1.TaintEffect"},
+	{.name = "key", .form = SCHEMA_STRING},
+	{.name = "operator", .form = SCHEMA_STRING,
+	 .values = WORDS("Equal", "Exists"), .go = "v1.TolerationOperator"},
+	{.name = "tolerationSeconds", .form = SCHEMA_INT64, .pointer = true},
+	{.name = "value", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_166 = {
+	.name = "Toleration", .group = "v1", .fields = fields_166,
+	.n_fields = 5,
+};
+
+static const struct schema_field item_51 = {
+	.form = SCHEMA_OBJECT, .type = &type_166,
+};
+
+/* v1 TopologySpreadConstraint */
+static const struct schema_field fields_167[] = {
+	{.name = "labelSelector", .form = SCHEMA_OBJECT, .type = &type_5,
+	 .atomic = true},
+	{.name = "matchLabelKeys", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "maxSkew", .form = SCHEMA_INT32, .required = true},
+	{.name = "minDomains", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "nodeAffinityPolicy", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.NodeInclusionPolicy"},
+	{.name = "nodeTaintsPolicy", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.NodeInclusionPolicy"},
+	{.name = "topologyKey", .form = SCHEMA_STRING, .required = true},
+	{.name = "whenUnsatisfiable", .form = SCHEMA_STRING, .required = true,
+	 .values = WORDS("DoNotSchedule", "ScheduleAnyway"),
+	 .go = "v1.UnsatisfiableConstraintAction"},
+};
+
+static const struct schema_type type_167 = {
+	.name = "TopologySpreadConstraint", .group = "v1", .fields = fields_167,
+	.n_fields = 8,
+};
+
+static const struct schema_field item_52 = {
+	.form = SCHEMA_OBJECT, .type = &type_167,
+};
+
+/* v1 PodCertificateProjection */
+static const struct schema_field fields_168[] = {
+	{.name = "certificateChainPath", .form = SCHEMA_STRING},
+	{.name = "credentialBundlePath", .form = SCHEMA_STRING},
+	{.name = "keyPath", .form = SCHEMA_STRING},
+	{.name = "keyType", .form = SCHEMA_STRING, .required = true},
+	{.name = "maxExpirationSeconds", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "signerName", .form = SCHEMA_STRING, .required = true},
+	{.name = "userAnnotations", .form = SCHEMA_MAP, .item = &item_0},
+};
+
+static const struct schema_type type_168 = {
+	.name = "PodCertificateProjection", .group = "v1", .fields = fields_168,
+	.n_fields = 7,
+};
+
+/* v1 SecretProjection */
+static const struct schema_field fields_169[] = {
+	{.name = "items", .form = SCHEMA_LIST, .item = &item_11},
+	{.name = "name", .form = SCHEMA_STRING},
+	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
+};
+
+static const struct schema_type type_169 = {
+	.name = "SecretProjection", .group = "v1", .fields = fields_169,
+	.n_fields = 3,
+};
+
+/* v1 ServiceAccountTokenProjection */
+static const struct schema_field fields_170[] = {
+	{.name = "audience", .form = SCHEMA_STRING},
+	{.name = "expirationSeconds", .form = SCHEMA_INT64, .pointer = true},
+	{.name = "path", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_170 = {
+	.name = "ServiceAccountTokenProjection", .group = "v1",
+	.fields = fields_170, .n_fields = 3,
+};
+
+/* v1 VolumeProjection */
+static const struct schema_field fields_171[] = {
+	{.name = "clusterTrustBundle", .form = SCHEMA_OBJECT, .type = &type_37},
+	{.name = "configMap", .form = SCHEMA_OBJECT, .type = &type_43},
+	{.name = "downwardAPI", .form = SCHEMA_OBJECT, .type = &type_91},
+	{.name = "podCertificate", .form = SCHEMA_OBJECT, .type = &type_168},
+	{.name = "secret", .form = SCHEMA_OBJECT, .type = &type_169},
+	{.name = "serviceAccountToken", .form = SCHEMA_OBJECT,
+	 .type = &type_170},
+};
+
+static const struct schema_type type_171 = {
+	.name = "VolumeProjection", .group = "v1", .fields = fields_171,
+	.n_fields = 6,
+};
+
+static const struct schema_field item_53 = {
+	.form = SCHEMA_OBJECT, .type = &type_171,
+};
+
+/* v1 ProjectedVolumeSource */
+static const struct schema_field fields_172[] = {
+	{.name = "defaultMode", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "sources", .form = SCHEMA_LIST, .item = &item_53},
+};
+
+static const struct schema_type type_172 = {
+	.name = "ProjectedVolumeSource", .group = "v1", .fields = fields_172,
+	.n_fields = 2,
+};
+
+/* v1 RBDVolumeSource */
+static const struct schema_field fields_173[] = {
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "image", .form = SCHEMA_STRING, .required = true},
+	{.name = "keyring", .form = SCHEMA_STRING},
+	{.name = "monitors", .form = SCHEMA_LIST, .item = &item_0,
+	 .required = true},
+	{.name = "pool", .form = SCHEMA_STRING},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_29,
+	 .atomic = true},
+	{.name = "user", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_173 = {
+	.name = "RBDVolumeSource", .group = "v1", .fields = fields_173,
+	.n_fields = 8,
+};
+
+/* v1 ScaleIOVolumeSource */
+static const struct schema_field fields_174[] = {
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "gateway", .form = SCHEMA_STRING, .required = true},
+	{.name = "protectionDomain", .form = SCHEMA_STRING},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_29,
+	 .atomic = true, .required = true},
+	{.name = "sslEnabled", .form = SCHEMA_BOOL},
+	{.name = "storageMode", .form = SCHEMA_STRING},
+	{.name = "storagePool", .form = SCHEMA_STRING},
+	{.name = "system", .form = SCHEMA_STRING, .required = true},
+	{.name = "volumeName", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_174 = {
+	.name = "ScaleIOVolumeSource", .group = "v1", .fields = fields_174,
+	.n_fields = 10,
+};
+
+/* v1 SecretVolumeSource */
+static const struct schema_field fields_175[] = {
+	{.name = "defaultMode", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "items", .form = SCHEMA_LIST, .item = &item_11},
+	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "secretName", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_175 = {
+	.name = "SecretVolumeSource", .group = "v1", .fields = fields_175,
+	.n_fields = 4,
+};
+
+/* v1 StorageOSVolumeSource */
+static const struct schema_field fields_176[] = {
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_29,
+	 .atomic = true},
+	{.name = "volumeName", .form = SCHEMA_STRING},
+	{.name = "volumeNamespace", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_176 = {
+	.name = "StorageOSVolumeSource", .group = "v1", .fields = fields_176,
+	.n_fields = 5,
+};
+
+/* v1 Volume */
+static const struct schema_field fields_177[] = {
+	{.name = "awsElasticBlockStore", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "azureDisk", .form = SCHEMA_OBJECT, .type = &type_22},
+	{.name = "azureFile", .form = SCHEMA_OBJECT, .type = &type_24},
+	{.name = "cephfs", .form = SCHEMA_OBJECT, .type = &type_33},
+	{.name = "cinder", .form = SCHEMA_OBJECT, .type = &type_35},
+	{.name = "configMap", .form = SCHEMA_OBJECT, .type = &type_44},
+	{.name = "csi", .form = SCHEMA_OBJECT, .type = &type_30},
+	{.name = "downwardAPI", .form = SCHEMA_OBJECT, .type = &type_92},
+	{.name = "emptyDir", .form = SCHEMA_OBJECT, .type = &type_93},
+	{.name = "ephemeral", .form = SCHEMA_OBJECT, .type = &type_100},
+	{.name = "fc", .form = SCHEMA_OBJECT, .type = &type_104},
+	{.name = "flexVolume", .form = SCHEMA_OBJECT, .type = &type_106},
+	{.name = "flocker", .form = SCHEMA_OBJECT, .type = &type_107},
+	{.name = "gcePersistentDisk", .form = SCHEMA_OBJECT, .type = &type_108},
+	{.name = "gitRepo", .form = SCHEMA_OBJECT, .type = &type_109},
+	{.name = "glusterfs", .form = SCHEMA_OBJECT, .type = &type_111},
+	{.name = "hostPath", .form = SCHEMA_OBJECT, .type = &type_114},
+	{.name = "image", .form = SCHEMA_OBJECT, .type = &type_117},
+	{.name = "iscsi", .form = SCHEMA_OBJECT, .type = &type_116},
+	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
+	{.name = "nfs", .form = SCHEMA_OBJECT, .type = &type_123},
+	{.name = "persistentVolumeClaim", .form = SCHEMA_OBJECT,
+	 .type = &type_156},
+	{.name = "photonPersistentDisk", .form = SCHEMA_OBJECT,
+	 .type = &type_143},
+	{.name = "portworxVolume", .form = SCHEMA_OBJECT, .type = &type_144},
+	{.name = "projected", .form = SCHEMA_OBJECT, .type = &type_172},
+	{.name = "quobyte", .form = SCHEMA_OBJECT, .type = &type_145},
+	{.name = "rbd", .form = SCHEMA_OBJECT, .type = &type_173},
+	{.name = "scaleIO", .form = SCHEMA_OBJECT, .type = &type_174},
+	{.name = "secret", .form = SCHEMA_OBJECT, .type = &type_175},
+	{.name = "storageos", .form = SCHEMA_OBJECT, .type = &type_176},
+	{.name = "vsphereVolume", .form = SCHEMA_OBJECT, .type = &type_149},
+};
+
+static const struct schema_type type_177 = {
+	.name = "Volume", .group = "v1", .fields = fields_177, .n_fields = 31,
+};
+
+static const struct schema_field item_54 = {
+	.form = SCHEMA_OBJECT, .type = &type_177,
+};
+
+/* v1 PodSpec */
+static const struct schema_field fields_178[] = {
+	{.name = "activeDeadlineSeconds", .form = SCHEMA_INT64, .pointer = true},
+	{.name = "affinity", .form = SCHEMA_OBJECT, .type = &type_19},
+	{.name = "automountServiceAccountToken", .form = SCHEMA_BOOL,
+	 .pointer = true},
+	{.name = "containers", .form = SCHEMA_LIST, .item = &item_42,
+	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
+	 .merge_key = "name", .required = true, .keep = true},
+	{.name = "dnsConfig", .form = SCHEMA_OBJECT, .type = &type_158},
+	{.name = "dnsPolicy", .form = SCHEMA_STRING,
+	 .values = WORDS("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"),
+	 .go = "v1.DNSPolicy"},
+	{.name = "enableServiceLinks", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "ephemeralContainers", .form = SCHEMA_LIST, .item = &item_44,
+	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
+	 .merge_key = "name"},
+	{.name = "hostAliases", .form = SCHEMA_LIST, .item = &item_45,
+	 .list = SCHEMA_KEYED, .keys = WORDS("ip"), .merges = true,
+	 .merge_key = "ip"},
+	{.name = "hostIPC", .form = SCHEMA_BOOL},
+	{.name = "hostNetwork", .form = SCHEMA_BOOL},
+	{.name = "hostPID", .form = SCHEMA_BOOL},
+	{.name = "hostUsers", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "hostname", .form = SCHEMA_STRING},
+	{.name = "hostnameOverride", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "imagePullSecrets", .form = SCHEMA_LIST, .item = &item_46,
+	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
+	 .merge_key = "name"},
+	{.name = "initContainers", .form = SCHEMA_LIST, .item = &item_42,
+	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
+	 .merge_key = "name"},
+	{.name = "nodeName", .form = SCHEMA_STRING},
+	{.name = "nodeSelector", .form = SCHEMA_MAP, .item = &item_0,
+	 .atomic = true},
+	{.name = "os", .form = SCHEMA_OBJECT, .type = &type_159},
+	{.name = "overhead", .form = SCHEMA_MAP, .item = &item_18},
+	{.name = "preemptionPolicy", .form = SCHEMA_STRING, .pointer = true,
+	 .values = WORDS("Never", "PreemptLowerPriority"),
+	 .go = "v1.PreemptionPolicy"},
+	{.name = "priority", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "priorityClassName", .form = SCHEMA_STRING},
+	{.name = "readinessGates", .form = SCHEMA_LIST, .item = &item_47},
+	{.name = "resourceClaims", .form = SCHEMA_LIST, .item = &item_48,
+	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
+	 .merge_key = "name", .retain_keys = true},
+	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_65},
+	{.name = "restartPolicy", .form = SCHEMA_STRING,
+	 .values = WORDS("Always", "Never", "OnFailure"),
+	 .go = "v1.RestartPolicy"},
+	{.name = "runtimeClassName", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "schedulerName", .form = SCHEMA_STRING},
+	{.name = "schedulingGates", .form = SCHEMA_LIST, .item = &item_49,
+	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
+	 .merge_key = "name"},
+	{.name = "schedulingGroup", .form = SCHEMA_OBJECT, .type = &type_163},
+	{.name = "securityContext", .form = SCHEMA_OBJECT, .type = &type_165},
+	{.name = "serviceAccount", .form = SCHEMA_STRING},
+	{.name = "serviceAccountName", .form = SCHEMA_STRING},
+	{.name = "setHostnameAsFQDN", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "shareProcessNamespace", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "subdomain", .form = SCHEMA_STRING},
+	{.name = "terminationGracePeriodSeconds", .form = SCHEMA_INT64,
+	 .pointer = true},
+	{.name = "tolerations", .form = SCHEMA_LIST, .item = &item_51},
+	{.name = "topologySpreadConstraints", .form = SCHEMA_LIST,
+	 .item = &item_52, .list = SCHEMA_KEYED,
+	 .keys = WORDS("topologyKey", "whenUnsatisfiable"), .merges = true,
+	 .merge_key = "topologyKey"},
+	{.name = "volumes", .form = SCHEMA_LIST, .item = &item_54,
+	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
+	 .merge_key = "name", .retain_keys = true},
+};
+
+static const struct schema_type type_178 = {
+	.name = "PodSpec", .group = "v1", .fields = fields_178, .n_fields = 42,
+};
+
+/* v1 PodCondition */
+static const struct schema_field fields_179[] = {
+	{.name = "lastProbeTime", .form = SCHEMA_TIME},
+	{.name = "lastTransitionTime", .form = SCHEMA_TIME},
+	{.name = "message", .form = SCHEMA_STRING},
+	{.name = "observedGeneration", .form = SCHEMA_INT64},
+	{.name = "reason", .form = SCHEMA_STRING},
+	{.name = "status", .form = SCHEMA_STRING, .required = true,
+	 .keep = true, .go = "v1.ConditionStatus"},
+	{.name = "type", .form = SCHEMA_STRING, .required = true, .keep = true,
+	 .go = "v1.PodConditionType"},
+};
+
+static const struct schema_type type_179 = {
+	.name = "PodCondition", .group = "v1", .fields = fields_179,
+	.n_fields = 7,
+};
+
+static const struct schema_field item_55 = {
+	.form = SCHEMA_OBJECT, .type = &type_179,
+};
+
+static const struct schema_field item_56 = {
+	.form = SCHEMA_OBJECT, .type = &type_88,
+};
+
+static const struct schema_field item_57 = {
+	.form = SCHEMA_OBJECT, .type = &type_75,
+};
+
+/* v1 PodExtendedResourceClaimStatus */
+static const struct schema_field fields_180[] = {
+	{.name = "requestMappings", .form = SCHEMA_LIST, .item = &item_57,
+	 .required = true},
+	{.name = "resourceClaimName", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_180 = {
+	.name = "PodExtendedResourceClaimStatus", .group = "v1",
+	.fields = fields_180, .n_fields = 2,
+};
+
+static const struct schema_field item_58 = {
+	.form = SCHEMA_OBJECT, .type = &type_113,
+};
+
+/* v1 PodIP */
+static const struct schema_field fields_181[] = {
+	{.name = "ip", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_181 = {
+	.name = "PodIP", .group = "v1", .fields = fields_181, .n_fields = 1,
+};
+
+static const struct schema_field item_59 = {
+	.form = SCHEMA_OBJECT, .type = &type_181,
+};
+
+/* v1 PodResourceClaimStatus */
+static const struct schema_field fields_182[] = {
+	{.name = "name", .form = SCHEMA_STRING, .required = true},
+	{.name = "resourceClaimName", .form = SCHEMA_STRING, .pointer = true},
+};
+
+static const struct schema_type type_182 = {
+	.name = "PodResourceClaimStatus", .group = "v1", .fields = fields_182,
+	.n_fields = 2,
+};
+
+static const struct schema_field item_60 = {
+	.form = SCHEMA_OBJECT, .type = &type_182,
+};
+
+/* v1 PodStatus */
+static const struct schema_field fields_183[] = {
+	{.name = "allocatedResources", .form = SCHEMA_MAP, .item = &item_18},
+	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_55,
+	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
+	 .merge_key = "type"},
+	{.name = "containerStatuses", .form = SCHEMA_LIST, .item = &item_56},
+	{.name = "ephemeralContainerStatuses", .form = SCHEMA_LIST,
+	 .item = &item_56},
+	{.name = "extendedResourceClaimStatus", .form = SCHEMA_OBJECT,
+	 .type = &type_180},
+	{.name = "hostIP", .form = SCHEMA_STRING},
+	{.name = "hostIPs", .form = SCHEMA_LIST, .item = &item_58,
+	 .merges = true, .merge_key = "ip"},
+	{.name = "initContainerStatuses", .form = SCHEMA_LIST, .item = &item_56},
+	{.name = "message", .form = SCHEMA_STRING},
+	{.name = "nominatedNodeName", .form = SCHEMA_STRING},
+	{.name = "observedGeneration", .form = SCHEMA_INT64},
+	{.name = "phase", .form = SCHEMA_STRING,
+	 .values = WORDS("Failed", "Pending", "Running", "Succeeded", "Unknown"),
+	 .go = "v1.PodPhase"},
+	{.name = "podIP", .form = SCHEMA_STRING},
+	{.name = "podIPs", .form = SCHEMA_LIST, .item = &item_59,
+	 .list = SCHEMA_KEYED, .keys = WORDS("ip"), .merges = true,
+	 .merge_key = "ip"},
+	{.name = "qosClass", .form = SCHEMA_STRING,
+	 .values = WORDS("BestEffort", "Burstable", "Guaranteed"),
+	 .go = "v1.PodQOSClass"},
+	{.name = "reason", .form = SCHEMA_STRING},
+	{.name = "resize", .form = SCHEMA_STRING, .go = "v1.PodResizeStatus"},
+	{.name = "resourceClaimStatuses", .form = SCHEMA_LIST, .item = &item_60,
+	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
+	 .merge_key = "name", .retain_keys = true},
+	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_65},
+	{.name = "startTime", .form = SCHEMA_TIME},
+};
+
+static const struct schema_type type_183 = {
+	.name = "PodStatus", .group = "v1", .fields = fields_183,
+	.n_fields = 20,
+};
+
+/* v1 Pod */
+static const struct schema_field fields_184[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_178, .keep = true},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_183,
+	 .keep = true},
+};
+
+static const struct schema_type type_184 = {
+	.name = "Pod", .group = "v1", .fields = fields_184, .n_fields = 5,
+};
+
+/* v1 PodTemplateSpec */
+static const struct schema_field fields_185[] = {
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_178, .keep = true},
+};
+
+static const struct schema_type type_185 = {
+	.name = "PodTemplateSpec", .group = "v1", .fields = fields_185,
+	.n_fields = 2,
+};
+
+/* v1 Secret */
+static const struct schema_field fields_186[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "data", .form = SCHEMA_MAP, .item = &item_10},
+	{.name = "immutable", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "stringData", .form = SCHEMA_MAP, .item = &item_0},
+	{.name = "type", .form = SCHEMA_STRING, .go = "v1.SecretType"},
+};
+
+static const struct schema_type type_186 = {
+	.name = "Secret", .group = "v1", .fields = fields_186, .n_fields = 7,
+};
+
+static const struct schema_field item_61 = {
+	.form = SCHEMA_STRING, .go = "v1.IPFamily",
+};
+
+/* v1 ServicePort */
+static const struct schema_field fields_187[] = {
+	{.name = "appProtocol", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "name", .form = SCHEMA_STRING},
+	{.name = "nodePort", .form = SCHEMA_INT32},
+	{.name = "port", .form = SCHEMA_INT32, .required = true, .keep = true},
+	{.name = "protocol", .form = SCHEMA_STRING,
+	 .values = WORDS("SCTP", "TCP", "UDP"), .fallback = "TCP",
+	 .go = "v1.Protocol"},
+	{.name = "targetPort", .form = SCHEMA_INT_OR_STRING, .keep = true},
+};
+
+static const struct schema_type type_187 = {
+	.name = "ServicePort", .group = "v1", .fields = fields_187,
+	.n_fields = 6,
+};
+
+static const struct schema_field item_62 = {
+	.form = SCHEMA_OBJECT, .type = &type_187,
+};
+
+/* v1 SessionAffinityConfig */
+static const struct schema_field fields_188[] = {
+	{.name = "clientIP", .form = SCHEMA_OBJECT, .type = &type_36},
+};
+
+static const struct schema_type type_188 = {
+	.name = "SessionAffinityConfig", .group = "v1", .fields = fields_188,
+	.n_fields = 1,
+};
+
+/* v1 ServiceSpec */
+static const struct schema_field fields_189[] = {
+	{.name = "allocateLoadBalancerNodePorts", .form = SCHEMA_BOOL,
+	 .pointer = true},
+	{.name = "clusterIP", .form = SCHEMA_STRING},
+	{.name = "clusterIPs", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "externalIPs", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "externalName", .form = SCHEMA_STRING},
+	{.name = "externalTrafficPolicy", .form = SCHEMA_STRING,
+	 .values = WORDS("Cluster", "Local"),
+	 .go = "v1.ServiceExternalTrafficPolicy"},
+	{.name = "healthCheckNodePort", .form = SCHEMA_INT32},
+	{.name = "internalTrafficPolicy", .form = SCHEMA_STRING,
+	 .pointer = true, .values = WORDS("Cluster", "Local"),
+	 .go = "v1.ServiceInternalTrafficPolicy"},
+	{.name = "ipFamilies", .form = SCHEMA_LIST, .item = &item_61},
+	{.name = "ipFamilyPolicy", .form = SCHEMA_STRING, .pointer = true,
+	 .values = WORDS("PreferDualStack", "RequireDualStack", "SingleStack"),
+	 .go = "v1.IPFamilyPolicy"},
+	{.name = "loadBalancerClass", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "loadBalancerIP", .form = SCHEMA_STRING},
+	{.name = "loadBalancerSourceRanges", .form = SCHEMA_LIST,
+	 .item = &item_0},
+	{.name = "ports", .form = SCHEMA_LIST, .item = &item_62,
+	 .list = SCHEMA_KEYED, .keys = WORDS("port", "protocol"),
+	 .merges = true, .merge_key = "port"},
+	{.name = "publishNotReadyAddresses", .form = SCHEMA_BOOL},
+	{.name = "selector", .form = SCHEMA_MAP, .item = &item_0,
+	 .atomic = true},
+	{.name = "sessionAffinity", .form = SCHEMA_STRING,
+	 .values = WORDS("ClientIP", "None"), .go = "v1.ServiceAffinity"},
+	{.name = "sessionAffinityConfig", .form = SCHEMA_OBJECT,
+	 .type = &type_188},
+	{.name = "trafficDistribution", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "type", .form = SCHEMA_STRING,
+	 .values = WORDS("ClusterIP", "ExternalName", "LoadBalancer", "NodePort"),
+	 .go = "v1.ServiceType"},
+};
+
+static const struct schema_type type_189 = {
+	.name = "ServiceSpec", .group = "v1", .fields = fields_189,
+	.n_fields = 20,
+};
+
+static const struct schema_field item_63 = {
+	.form = SCHEMA_OBJECT, .type = &type_1,
+};
+
+/* v1 ServiceStatus */
+static const struct schema_field fields_190[] = {
+	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_63,
+	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
+	 .merge_key = "type"},
+	{.name = "loadBalancer", .form = SCHEMA_OBJECT, .type = &type_120,
+	 .keep = true},
+};
+
+static const struct schema_type type_190 = {
+	.name = "ServiceStatus", .group = "v1", .fields = fields_190,
+	.n_fields = 2,
+};
+
+/* v1 Service */
+static const struct schema_field fields_191[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_189, .keep = true},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_190,
+	 .keep = true},
+};
+
+static const struct schema_type type_191 = {
+	.name = "Service", .group = "v1", .fields = fields_191, .n_fields = 5,
+};
+
+static const struct schema_field item_64 = {
+	.form = SCHEMA_OBJECT, .type = &type_25, .atomic = true,
+};
+
+/* v1 ServiceAccount */
+static const struct schema_field fields_192[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "automountServiceAccountToken", .form = SCHEMA_BOOL,
+	 .pointer = true},
+	{.name = "imagePullSecrets", .form = SCHEMA_LIST, .item = &item_46},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "secrets", .form = SCHEMA_LIST, .item = &item_64,
+	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
+	 .merge_key = "name"},
+};
+
+static const struct schema_type type_192 = {
+	.name = "ServiceAccount", .group = "v1", .fields = fields_192,
+	.n_fields = 6,
+};
+
+/* v1 TopologySelectorLabelRequirement */
+static const struct schema_field fields_193[] = {
+	{.name = "key", .form = SCHEMA_STRING, .required = true},
+	{.name = "values", .form = SCHEMA_LIST, .item = &item_0,
+	 .required = true},
+};
+
+static const struct schema_type type_193 = {
+	.name = "TopologySelectorLabelRequirement", .group = "v1",
+	.fields = fields_193, .n_fields = 2,
+};
+
+static const struct schema_field item_65 = {
+	.form = SCHEMA_OBJECT, .type = &type_193,
+};
+
+/* v1 TopologySelectorTerm */
+static const struct schema_field fields_194[] = {
+	{.name = "matchLabelExpressions", .form = SCHEMA_LIST, .item = &item_65},
+};
+
+static const struct schema_type type_194 = {
+	.name = "TopologySelectorTerm", .group = "v1", .fields = fields_194,
+	.n_fields = 1, .atomic = true,
+};
+
+/* apps/v1 ControllerRevision */
+static const struct schema_field fields_195[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "data", .form = SCHEMA_RAW, .keep = true},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "revision", .form = SCHEMA_INT64, .required = true,
+	 .keep = true},
+};
+
+static const struct schema_type type_195 = {
+	.name = "ControllerRevision", .group = "apps/v1", .fields = fields_195,
+	.n_fields = 5,
+};
+
+/* apps/v1 RollingUpdateStatefulSetStrategy */
+static const struct schema_field fields_196[] = {
+	{.name = "maxUnavailable", .form = SCHEMA_INT_OR_STRING},
+	{.name = "partition", .form = SCHEMA_INT32, .pointer = true},
+};
+
+static const struct schema_type type_196 = {
+	.name = "RollingUpdateStatefulSetStrategy", .group = "apps/v1",
+	.fields = fields_196, .n_fields = 2,
+};
+
+/* apps/v1 StatefulSetOrdinals */
+static const struct schema_field fields_197[] = {
+	{.name = "start", .form = SCHEMA_INT32},
+};
+
+static const struct schema_type type_197 = {
+	.name = "StatefulSetOrdinals", .group = "apps/v1", .fields = fields_197,
+	.n_fields = 1,
+};
+
+/* apps/v1 StatefulSetPersistentVolumeClaimRetentionPolicy */
+static const struct schema_field fields_198[] = {
+	{.name = "whenDeleted", .form = SCHEMA_STRING,
+	 .values = WORDS("Delete", "Retain"),
+	 .go = "v1.PersistentVolumeClaimRetentionPolicyType"},
+	{.name = "whenScaled", .form = SCHEMA_STRING,
+	 .values = WORDS("Delete", "Retain"),
+	 .go = "v1.PersistentVolumeClaimRetentionPolicyType"},
+};
+
+static const struct schema_type type_198 = {
+	.name = "StatefulSetPersistentVolumeClaimRetentionPolicy",
+	.group = "apps/v1", .fields = fields_198, .n_fields = 2,
+};
+
+/* apps/v1 StatefulSetUpdateStrategy */
+static const struct schema_field fields_199[] = {
+	{.name = "rollingUpdate", .form = SCHEMA_OBJECT, .type = &type_196},
+	{.name = "type", .form = SCHEMA_STRING,
+	 .values = WORDS("OnDelete", "RollingUpdate"),
+	 .go = "v1.StatefulSetUpdateStrategyType"},
+};
+
+static const struct schema_type type_199 = {
+	.name = "StatefulSetUpdateStrategy", .group = "apps/v1",
+	.fields = fields_199, .n_fields = 2,
+};
+
+static const struct schema_field item_66 = {
+	.form = SCHEMA_OBJECT, .type = &type_155,
+};
+
+/* apps/v1 StatefulSetSpec */
+static const struct schema_field fields_200[] = {
+	{.name = "minReadySeconds", .form = SCHEMA_INT32},
+	{.name = "ordinals", .form = SCHEMA_OBJECT, .type = &type_197},
+	{.name = "persistentVolumeClaimRetentionPolicy", .form = SCHEMA_OBJECT,
+	 .type = &type_198},
+	{.name = "podManagementPolicy", .form = SCHEMA_STRING,
+	 .values = WORDS("OrderedReady", "Parallel"),
+	 .go = "v1.PodManagementPolicyType"},
+	{.name = "replicas", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "revisionHistoryLimit", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "selector", .form = SCHEMA_OBJECT, .type = &type_5,
+	 .atomic = true, .required = true, .keep = true},
+	{.name = "serviceName", .form = SCHEMA_STRING},
+	{.name = "template", .form = SCHEMA_OBJECT, .type = &type_185,
+	 .required = true, .keep = true},
+	{.name = "updateStrategy", .form = SCHEMA_OBJECT, .type = &type_199,
+	 .keep = true},
+	{.name = "volumeClaimTemplates", .form = SCHEMA_LIST, .item = &item_66},
+};
+
+static const struct schema_type type_200 = {
+	.name = "StatefulSetSpec", .group = "apps/v1", .fields = fields_200,
+	.n_fields = 11,
+};
+
+/* apps/v1 StatefulSetCondition */
+static const struct schema_field fields_201[] = {
+	{.name = "lastTransitionTime", .form = SCHEMA_TIME},
+	{.name = "message", .form = SCHEMA_STRING},
+	{.name = "reason", .form = SCHEMA_STRING},
+	{.name = "status", .form = SCHEMA_STRING, .required = true,
+	 .keep = true, .go = "v1.ConditionStatus"},
+	{.name = "type", .form = SCHEMA_STRING, .required = true, .keep = true,
+	 .go = "v1.StatefulSetConditionType"},
+};
+
+static const struct schema_type type_201 = {
+	.name = "StatefulSetCondition", .group = "apps/v1",
+	.fields = fields_201, .n_fields = 5,
+};
+
+static const struct schema_field item_67 = {
+	.form = SCHEMA_OBJECT, .type = &type_201,
+};
+
+/* apps/v1 StatefulSetStatus */
+static const struct schema_field fields_202[] = {
+	{.name = "availableReplicas", .form = SCHEMA_INT32, .keep = true},
+	{.name = "collisionCount", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_67,
+	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
+	 .merge_key = "type"},
+	{.name = "currentReplicas", .form = SCHEMA_INT32},
+	{.name = "currentRevision", .form = SCHEMA_STRING},
+	{.name = "observedGeneration", .form = SCHEMA_INT64},
+	{.name = "readyReplicas", .form = SCHEMA_INT32},
+	{.name = "replicas", .form = SCHEMA_INT32, .required = true,
+	 .keep = true},
+	{.name = "updateRevision", .form = SCHEMA_STRING},
+	{.name = "updatedReplicas", .form = SCHEMA_INT32},
+};
+
+static const struct schema_type type_202 = {
+	.name = "StatefulSetStatus", .group = "apps/v1", .fields = fields_202,
+	.n_fields = 10,
+};
+
+/* apps/v1 StatefulSet */
+static const struct schema_field fields_203[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_200, .keep = true},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_202,
+	 .keep = true},
+};
+
+static const struct schema_type type_203 = {
+	.name = "StatefulSet", .group = "apps/v1", .fields = fields_203,
+	.n_fields = 5,
+};
+
+/* events.k8s.io/v1 EventSeries */
+static const struct schema_field fields_204[] = {
+	{.name = "count", .form = SCHEMA_INT32, .required = true},
+	{.name = "lastObservedTime", .form = SCHEMA_MICROTIME, .required = true},
+};
+
+static const struct schema_type type_204 = {
+	.name = "EventSeries", .group = "events.k8s.io/v1",
+	.fields = fields_204, .n_fields = 2,
+};
+
+/* events.k8s.io/v1 Event */
+static const struct schema_field fields_205[] = {
+	{.name = "action", .form = SCHEMA_STRING},
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "deprecatedCount", .form = SCHEMA_INT32},
+	{.name = "deprecatedFirstTimestamp", .form = SCHEMA_TIME},
+	{.name = "deprecatedLastTimestamp", .form = SCHEMA_TIME},
+	{.name = "deprecatedSource", .form = SCHEMA_OBJECT, .type = &type_102},
+	{.name = "eventTime", .form = SCHEMA_MICROTIME, .required = true,
+	 .keep = true},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8,
+	 .required = true},
+	{.name = "note", .form = SCHEMA_STRING},
+	{.name = "reason", .form = SCHEMA_STRING},
+	{.name = "regarding", .form = SCHEMA_OBJECT, .type = &type_25,
+	 .atomic = true},
+	{.name = "related", .form = SCHEMA_OBJECT, .type = &type_25,
+	 .atomic = true},
+	{.name = "reportingController", .form = SCHEMA_STRING},
+	{.name = "reportingInstance", .form = SCHEMA_STRING, .keep = true},
+	{.name = "series", .form = SCHEMA_OBJECT, .type = &type_204},
+	{.name = "type", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_205 = {
+	.name = "Event", .group = "events.k8s.io/v1", .fields = fields_205,
+	.n_fields = 17,
+};
+
+/* policy/v1 Eviction */
+static const struct schema_field fields_206[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "deleteOptions", .form = SCHEMA_OBJECT, .type = &type_3},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+};
+
+static const struct schema_type type_206 = {
+	.name = "Eviction", .group = "policy/v1", .fields = fields_206,
+	.n_fields = 4,
+};
+
+/* policy/v1 PodDisruptionBudgetSpec */
+static const struct schema_field fields_207[] = {
+	{.name = "maxUnavailable", .form = SCHEMA_INT_OR_STRING},
+	{.name = "minAvailable", .form = SCHEMA_INT_OR_STRING},
+	{.name = "selector", .form = SCHEMA_OBJECT, .type = &type_5,
+	 .atomic = true, .replaces = true},
+	{.name = "unhealthyPodEvictionPolicy", .form = SCHEMA_STRING,
+	 .pointer = true, .values = WORDS("AlwaysAllow", "IfHealthyBudget"),
+	 .go = "v1.UnhealthyPodEvictionPolicyType"},
+};
+
+static const struct schema_type type_207 = {
+	.name = "PodDisruptionBudgetSpec", .group = "policy/v1",
+	.fields = fields_207, .n_fields = 4,
+};
+
+static const struct schema_field item_68 = {
+	.form = SCHEMA_TIME,
+};
+
+/* policy/v1 PodDisruptionBudgetStatus */
+static const struct schema_field fields_208[] = {
+	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_63,
+	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
+	 .merge_key = "type"},
+	{.name = "currentHealthy", .form = SCHEMA_INT32, .required = true,
+	 .keep = true},
+	{.name = "desiredHealthy", .form = SCHEMA_INT32, .required = true,
+	 .keep = true},
+	{.name = "disruptedPods", .form = SCHEMA_MAP, .item = &item_68},
+	{.name = "disruptionsAllowed", .form = SCHEMA_INT32, .required = true,
+	 .keep = true},
+	{.name = "expectedPods", .form = SCHEMA_INT32, .required = true,
+	 .keep = true},
+	{.name = "observedGeneration", .form = SCHEMA_INT64},
+};
+
+static const struct schema_type type_208 = {
+	.name = "PodDisruptionBudgetStatus", .group = "policy/v1",
+	.fields = fields_208, .n_fields = 7,
+};
+
+/* policy/v1 PodDisruptionBudget */
+static const struct schema_field fields_209[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_207, .keep = true},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_208,
+	 .keep = true},
+};
+
+static const struct schema_type type_209 = {
+	.name = "PodDisruptionBudget", .group = "policy/v1",
+	.fields = fields_209, .n_fields = 5,
+};
+
+static const struct schema_field item_69 = {
+	.form = SCHEMA_OBJECT, .type = &type_194, .atomic = true,
+};
+
+/* storage.k8s.io/v1 StorageClass */
+static const struct schema_field fields_210[] = {
+	{.name = "allowVolumeExpansion", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "allowedTopologies", .form = SCHEMA_LIST, .item = &item_69},
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "mountOptions", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "parameters", .form = SCHEMA_MAP, .item = &item_0},
+	{.name = "provisioner", .form = SCHEMA_STRING, .required = true,
+	 .keep = true},
+	{.name = "reclaimPolicy", .form = SCHEMA_STRING, .pointer = true,
+	 .values = WORDS("Delete", "Recycle", "Retain"),
+	 .go = "v1.PersistentVolumeReclaimPolicy"},
+	{.name = "volumeBindingMode", .form = SCHEMA_STRING, .pointer = true,
+	 .values = WORDS("Immediate", "WaitForFirstConsumer"),
+	 .go = "v1.VolumeBindingMode"},
+};
+
+static const struct schema_type type_210 = {
+	.name = "StorageClass", .group = "storage.k8s.io/v1",
+	.fields = fields_210, .n_fields = 10,
+};
+
+/* coordination.k8s.io/v1 LeaseSpec */
+static const struct schema_field fields_211[] = {
+	{.name = "acquireTime", .form = SCHEMA_MICROTIME},
+	{.name = "holderIdentity", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "leaseDurationSeconds", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "leaseTransitions", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "preferredHolder", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "renewTime", .form = SCHEMA_MICROTIME},
+	{.name = "strategy", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.CoordinatedLeaseStrategy"},
+};
+
+static const struct schema_type type_211 = {
+	.name = "LeaseSpec", .group = "coordination.k8s.io/v1",
+	.fields = fields_211, .n_fields = 7,
+};
+
+/* coordination.k8s.io/v1 Lease */
+static const struct schema_field fields_212[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_211, .keep = true},
+};
+
+static const struct schema_type type_212 = {
+	.name = "Lease", .group = "coordination.k8s.io/v1",
+	.fields = fields_212, .n_fields = 4,
+};
+
+/* discovery.k8s.io/v1 EndpointConditions */
+static const struct schema_field fields_213[] = {
+	{.name = "ready", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "serving", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "terminating", .form = SCHEMA_BOOL, .pointer = true},
+};
+
+static const struct schema_type type_213 = {
+	.name = "EndpointConditions", .group = "discovery.k8s.io/v1",
+	.fields = fields_213, .n_fields = 3,
+};
+
+/* discovery.k8s.io/v1 ForNode */
+static const struct schema_field fields_214[] = {
+	{.name = "name", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_214 = {
+	.name = "ForNode", .group = "discovery.k8s.io/v1", .fields = fields_214,
+	.n_fields = 1,
+};
+
+static const struct schema_field item_70 = {
+	.form = SCHEMA_OBJECT, .type = &type_214,
+};
+
+/* discovery.k8s.io/v1 ForZone */
+static const struct schema_field fields_215[] = {
+	{.name = "name", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_215 = {
+	.name = "ForZone", .group = "discovery.k8s.io/v1", .fields = fields_215,
+	.n_fields = 1,
+};
+
+static const struct schema_field item_71 = {
+	.form = SCHEMA_OBJECT, .type = &type_215,
+};
+
+/* discovery.k8s.io/v1 EndpointHints */
+static const struct schema_field fields_216[] = {
+	{.name = "forNodes", .form = SCHEMA_LIST, .item = &item_70},
+	{.name = "forZones", .form = SCHEMA_LIST, .item = &item_71},
+};
+
+static const struct schema_type type_216 = {
+	.name = "EndpointHints", .group = "discovery.k8s.io/v1",
+	.fields = fields_216, .n_fields = 2,
+};
+
+/* discovery.k8s.io/v1 Endpoint */
+static const struct schema_field fields_217[] = {
+	{.name = "addresses", .form = SCHEMA_LIST, .item = &item_0,
+	 .list = SCHEMA_SET, .required = true, .keep = true},
+	{.name = "conditions", .form = SCHEMA_OBJECT, .type = &type_213,
+	 .keep = true},
+	{.name = "deprecatedTopology", .form = SCHEMA_MAP, .item = &item_0},
+	{.name = "hints", .form = SCHEMA_OBJECT, .type = &type_216},
+	{.name = "hostname", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "nodeName", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "targetRef", .form = SCHEMA_OBJECT, .type = &type_25,
+	 .atomic = true},
+	{.name = "zone", .form = SCHEMA_STRING, .pointer = true},
+};
+
+static const struct schema_type type_217 = {
+	.name = "Endpoint", .group = "discovery.k8s.io/v1",
+	.fields = fields_217, .n_fields = 8,
+};
+
+/* discovery.k8s.io/v1 EndpointPort */
+static const struct schema_field fields_218[] = {
+	{.name = "appProtocol", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "name", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "port", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "protocol", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.Protocol"},
+};
+
+static const struct schema_type type_218 = {
+	.name = "EndpointPort", .group = "discovery.k8s.io/v1",
+	.fields = fields_218, .n_fields = 4, .atomic = true,
+};
+
+static const struct schema_field item_72 = {
+	.form = SCHEMA_OBJECT, .type = &type_217,
+};
+
+static const struct schema_field item_73 = {
+	.form = SCHEMA_OBJECT, .type = &type_218, .atomic = true,
+};
+
+/* discovery.k8s.io/v1 EndpointSlice */
+static const struct schema_field fields_219[] = {
+	{.name = "addressType", .form = SCHEMA_STRING, .required = true,
+	 .keep = true, .values = WORDS("FQDN", "IPv4", "IPv6"),
+	 .go = "v1.AddressType"},
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "endpoints", .form = SCHEMA_LIST, .item = &item_72,
+	 .required = true, .keep = true},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "ports", .form = SCHEMA_LIST, .item = &item_73, .keep = true},
+};
+
+static const struct schema_type type_219 = {
+	.name = "EndpointSlice", .group = "discovery.k8s.io/v1",
+	.fields = fields_219, .n_fields = 6,
+};
+
+/* autoscaling/v1 ScaleSpec */
+static const struct schema_field fields_220[] = {
+	{.name = "replicas", .form = SCHEMA_INT32},
+};
+
+static const struct schema_type type_220 = {
+	.name = "ScaleSpec", .group = "autoscaling/v1", .fields = fields_220,
+	.n_fields = 1,
+};
+
+/* autoscaling/v1 ScaleStatus */
+static const struct schema_field fields_221[] = {
+	{.name = "replicas", .form = SCHEMA_INT32, .required = true,
+	 .keep = true},
+	{.name = "selector", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_221 = {
+	.name = "ScaleStatus", .group = "autoscaling/v1", .fields = fields_221,
+	.n_fields = 2,
+};
+
+/* autoscaling/v1 Scale */
+static const struct schema_field fields_222[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_220, .keep = true},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_221,
+	 .keep = true},
+};
+
+static const struct schema_type type_222 = {
+	.name = "Scale", .group = "autoscaling/v1", .fields = fields_222,
+	.n_fields = 5,
+};
+
+const struct schema_type *const schema_tables_roots[] = {
+	&type_3,
+	&type_26,
+	&type_38,
+	&type_103,
+	&type_127,
+	&type_141,
+	&type_152,
+	&type_155,
+	&type_184,
+	&type_186,
+	&type_191,
+	&type_192,
+	&type_195,
+	&type_203,
+	&type_205,
+	&type_206,
+	&type_209,
+	&type_210,
+	&type_212,
+	&type_219,
+	&type_222,
+	NULL,
+};
