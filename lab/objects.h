@@ -42,6 +42,7 @@ struct object {
  * with path and fix. */
 st_must_check int objects_open(const char *data_dir,
 			       struct objects **ret_objects, struct err *err);
+/* After all watches. What is waiting for a flush is told first. */
 void objects_free(struct objects *objects);
 
 /* The newest resourceVersion given out. Starts above 0 and never falls, over
@@ -78,14 +79,16 @@ struct loop;
 void objects_set_loop(struct objects *objects, struct loop *loop);
 void objects_flush(struct objects *objects, objects_flushed_fn fn, void *arg);
 
-/* In order of namespace and name; ns NULL: all. `after` ("ns/name" or NULL)
- * is exclusive. fn returns false to stop. No writes meanwhile. */
+/* In the order of "ns/name" as bytes, as a real server lists; ns NULL: all.
+ * `after` ("ns/name", "/name" for cluster-scoped kinds, or NULL) is exclusive.
+ * fn returns false to stop; the object is borrowed for that one call. No writes
+ * meanwhile. */
 typedef bool (*objects_each_fn)(const struct object *object, void *arg);
 void objects_each(const struct objects *objects, enum kind_id kind,
 		  const char *ns, const char *after, objects_each_fn fn,
 		  void *arg);
 size_t objects_count(const struct objects *objects, enum kind_id kind);
-/* Objects that have an ownerReference with this uid. */
+/* Objects that have an ownerReference with this uid; as above. */
 void objects_each_owned(const struct objects *objects, const char *owner_uid,
 			objects_each_fn fn, void *arg);
 
@@ -101,8 +104,10 @@ struct objects_event {
 };
 struct objects_watch;
 typedef void (*objects_watch_fn)(const struct objects_event *event, void *arg);
-/* Events after `since`. ST_EGONE: `since` is older than the history. kind may
- * be KINDS for all kinds. */
+/* Events after `since`. ST_EGONE: `since` is older than the history, or from
+ * the future (of another store). kind may be KINDS for all kinds. Events need a
+ * loop (objects_set_loop). A callback may write, free its own watch or any
+ * other, and open watches. */
 st_must_check int objects_watch_new(struct objects *objects, enum kind_id kind,
 				    uint64_t since, objects_watch_fn fn,
 				    void *arg, struct objects_watch **ret_watch,
