@@ -426,6 +426,19 @@ void json_remove(struct json *object, const char *name)
 		cJSON_DeleteItemFromObjectCaseSensitive(in_mut(object), own);
 }
 
+void json_filter(struct json *object,
+		 bool (*keep)(const struct json *member, void *arg), void *arg)
+{
+	cJSON *parent = in_mut(object), *next;
+
+	st_assert(cJSON_IsObject(parent));
+	for (cJSON *item = parent->child; item != NULL; item = next) {
+		next = item->next;
+		if (!keep(out(item), arg))
+			cJSON_Delete(cJSON_DetachItemViaPointer(parent, item));
+	}
+}
+
 static void print_str(struct buf *out_buf, const char *text)
 {
 	static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt";

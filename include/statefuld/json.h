@@ -97,6 +97,9 @@ struct json *json_child_array(struct json *object, const char *name);
 void json_push(struct json *array, struct json *take_value);
 /* Removes a member if there. */
 void json_remove(struct json *object, const char *name);
+/* Removes the members that keep() does not want; in one walk. */
+void json_filter(struct json *object,
+		 bool (*keep)(const struct json *member, void *arg), void *arg);
 
 /* Compact text, NUL-terminated; free() it. */
 char *json_print(const struct json *value);

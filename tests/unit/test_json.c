@@ -291,6 +291,27 @@ static void parsed_values_can_be_changed_and_copied(void **state)
 	json_free(NULL);
 }
 
+static bool is_number(const struct json *member, void *arg)
+{
+	return json_type(member) == JSON_NUMBER && arg != NULL;
+}
+
+static void filtering_leaves_what_is_wanted(void **state)
+{
+	struct json *root = parsed("{\"a\":\"x\",\"b\":1,\"c\":{},"
+				   "\"d\":2,\"e\":[]}");
+
+	(void)state;
+	json_filter(root, is_number, root);
+	assert_prints(root, "{\"b\":1,\"d\":2}");
+	json_set_str(root, "f", "y");
+	json_filter(root, is_number, NULL);
+	assert_prints(root, "{}");
+	json_set_str(root, "g", "z");
+	assert_prints(root, "{\"g\":\"z\"}");
+	json_free(root);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -306,6 +327,7 @@ int main(void)
 		cmocka_unit_test(equality_ignores_order_and_looks_at_all),
 		cmocka_unit_test(building_makes_what_is_asked),
 		cmocka_unit_test(parsed_values_can_be_changed_and_copied),
+		cmocka_unit_test(filtering_leaves_what_is_wanted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
