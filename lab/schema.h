@@ -87,7 +87,22 @@ typedef void (*schema_fn)(enum schema_finding what, const char *path,
 			  const char *text, void *arg);
 void schema_check(const struct kind *kind, const struct json *object,
 		  schema_fn fn, void *arg);
-/* Members that stand twice in one object of the text; path as above. */
+void schema_check_type(const struct schema_type *type,
+		       const struct json *object, schema_fn fn, void *arg);
+/* Members that stand twice in one object of the text; path as above. At most
+ * 100 are told. */
 void schema_duplicates(const char *text, size_t len, schema_fn fn, void *arg);
-/* Removes unknown members (fieldValidation Ignore and Warn). */
+/* Unknown members and known ones that stand twice, in the order of the text,
+ * as strict decoding tells them. At most 100 are told. */
+void schema_strict(const struct schema_type *type, const char *text, size_t len,
+		   schema_fn fn, void *arg);
+/* Why a body cannot be decoded, as a real server's 400 says it: `Pod in
+ * version "v1" cannot be handled as a Pod: ...`; NULL if it can. A wrong type
+ * comes before strict findings, which only `strict` asks for. `object` is what
+ * `text` reads as. The caller frees. */
+char *schema_refusal(const struct kind *kind, const char *text, size_t len,
+		     const struct json *object, bool strict);
+/* Removes unknown members, and known ones that a real server would not print:
+ * null, and what is empty or zero where that says the same as nothing. */
 void schema_prune(const struct kind *kind, struct json *object);
+void schema_prune_type(const struct schema_type *type, struct json *object);

@@ -2365,7 +2365,7 @@ static const struct schema_field item_40 = {
 
 /* v1 PersistentVolumeClaimCondition */
 static const struct schema_field fields_153[] = {
-	{.name = "lastProbeTime", .form = SCHEMA_TIME},
+	{.name = "lastProbeTime", .form = SCHEMA_TIME, .keep = true},
 	{.name = "lastTransitionTime", .form = SCHEMA_TIME},
 	{.name = "message", .form = SCHEMA_STRING},
 	{.name = "reason", .form = SCHEMA_STRING},
@@ -2891,7 +2891,7 @@ static const struct schema_type type_178 = {
 
 /* v1 PodCondition */
 static const struct schema_field fields_179[] = {
-	{.name = "lastProbeTime", .form = SCHEMA_TIME},
+	{.name = "lastProbeTime", .form = SCHEMA_TIME, .keep = true},
 	{.name = "lastTransitionTime", .form = SCHEMA_TIME},
 	{.name = "message", .form = SCHEMA_STRING},
 	{.name = "observedGeneration", .form = SCHEMA_INT64},
@@ -3232,7 +3232,7 @@ static const struct schema_type type_196 = {
 
 /* apps/v1 StatefulSetOrdinals */
 static const struct schema_field fields_197[] = {
-	{.name = "start", .form = SCHEMA_INT32},
+	{.name = "start", .form = SCHEMA_INT32, .keep = true},
 };
 
 static const struct schema_type type_197 = {

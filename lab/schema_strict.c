@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Members that stand twice, and unknown ones, found in the text: a parsed
+ * value has lost the second ones and with them the order.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/schema.h"
+#include "statefuld/buf.h"
+#include "statefuld/mem.h"
+
+enum {
+	MAX_DEPTH = 1000,   /* as json_parse */
+	MAX_FINDINGS = 100, /* as a real server's decoder */
+};
+
+/* `bad`: the text is no JSON; the walk ends without a word. */
+struct scan {
+	const char *p, *end;
+	schema_fn fn;
+	void *arg;
+	struct buf path;
+	size_t n_findings;
+	unsigned int depth;
+	bool bad;
+};
+
+/* Where a value stands: NULL and NULL where nothing is known of it. */
+struct place {
+	const struct schema_type *type;
+	const struct schema_field *field;
+	bool any; /* without a schema: look at everything */
+};
+
+/* Names seen in one object, and how often: an open hash table. */
+struct seen {
+	char *name;
+	unsigned int times;
+};
+struct names {
+	struct seen *slots;
+	size_t n, n_slots;
+};
+
+static void scan_value(struct scan *s, struct place place);
+
+static void cut(struct buf *buf, size_t len)
+{
+	buf->len = len;
+	if (buf->data != NULL)
+		buf->data[len] = '\0';
+}
+
+static const char *content(const struct buf *buf)
+{
+	return buf->data != NULL ? buf->data : "";
+}
+
+static size_t hash(const char *text)
+{
+	uint64_t h = UINT64_C(14695981039346656037);
+
+	for (; *text != '\0'; text++)
+		h = (h ^ (unsigned char)*text) * UINT64_C(1099511628211);
+	return (size_t)(h ^ (h >> 29));
+}
+
+static struct seen *find_slot(struct names *names, const char *name)
+{
+	size_t i = hash(name) & (names->n_slots - 1);
+
+	while (names->slots[i].name != NULL &&
+	       strcmp(names->slots[i].name, name) != 0)
+		i = (i + 1) & (names->n_slots - 1);
+	return &names->slots[i];
+}
+
+static void grow(struct names *names)
+{
+	struct names old = *names;
+
+	names->n_slots = old.n_slots > 0 ? old.n_slots * 2 : 16;
+	names->slots = mem_calloc(names->n_slots, sizeof(*names->slots));
+	for (size_t i = 0; i < old.n_slots; i++) {
+		if (old.slots[i].name != NULL)
+			*find_slot(names, old.slots[i].name) = old.slots[i];
+	}
+	free(old.slots);
+}
+
+/* How often the name has been there, this time included. */
+static unsigned int count(struct names *names, const char *name)
+{
+	if (names->n * 2 >= names->n_slots)
+		grow(names);
+	struct seen *seen = find_slot(names, name);
+	if (seen->name == NULL) {
+		seen->name = mem_strdup(name);
+		names->n++;
+	}
+	return ++seen->times;
+}
+
+static void names_fini(struct names *names)
+{
+	for (size_t i = 0; i < names->n_slots; i++)
+		free(names->slots[i].name);
+	free(names->slots);
+}
+
+static void tell(struct scan *s, enum schema_finding what, const char *word)
+{
+	if (s->n_findings++ >= MAX_FINDINGS)
+		return;
+	scope_free char *text =
+		mem_printf("%s field \"%s\"", word, content(&s->path));
+	s->fn(what, content(&s->path), text, s->arg);
+}
+
+static void skip_space(struct scan *s)
+{
+	while (s->p < s->end && (*s->p == ' ' || *s->p == '\t' ||
+				 *s->p == '\n' || *s->p == '\r'))
+		s->p++;
+}
+
+/* The next character, or 0 at the end. */
+static char peek(struct scan *s)
+{
+	skip_space(s);
+	return s->p < s->end ? *s->p : '\0';
+}
+
+static bool take(struct scan *s, char c)
+{
+	if (peek(s) != c) {
+		s->bad = true;
+		return false;
+	}
+	s->p++;
+	return true;
+}
+
+static unsigned int hex4(const char *p)
+{
+	char digits[5] = {p[0], p[1], p[2], p[3], '\0'};
+
+	return (unsigned int)strtoul(digits, NULL, 16);
+}
+
+/* Two spellings of one name must become one text; whether a surrogate pair
+ * became the right UTF-8 does not matter to that. */
+static void put_code(struct buf *out, unsigned int code)
+{
+	if (code < 0x80) {
+		buf_putc(out, (char)(code != 0 ? code : 1));
+	} else if (code < 0x800) {
+		buf_putc(out, (char)(0xc0 | code >> 6));
+		buf_putc(out, (char)(0x80 | (code & 0x3f)));
+	} else {
+		buf_putc(out, (char)(0xe0 | code >> 12));
+		buf_putc(out, (char)(0x80 | (code >> 6 & 0x3f)));
+		buf_putc(out, (char)(0x80 | (code & 0x3f)));
+	}
+}
+
+static void put_escape(struct scan *s, struct buf *out)
+{
+	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
+	char c = *s->p++;
+	const char *at = c != '\0' ? strchr(from, c) : NULL;
+
+	if (c == 'u' && s->end - s->p >= 4) {
+		put_code(out, hex4(s->p));
+		s->p += 4;
+	} else {
+		buf_putc(out, at != NULL ? to[at - from] : c);
+	}
+}
+
+/* A string; decoded into `out` unless that is NULL. */
+static void scan_string(struct scan *s, struct buf *out)
+{
+	if (!take(s, '"'))
+		return;
+	while (s->p < s->end && *s->p != '"') {
+		char c = *s->p++;
+
+		if (c == '\\' && s->p == s->end)
+			break;
+		if (c == '\\' && out != NULL)
+			put_escape(s, out);
+		else if (c == '\\')
+			s->p++;
+		else if (out != NULL)
+			buf_putc(out, c);
+	}
+	take(s, '"');
+}
+
+/* What is known of a member; both NULL if nothing. */
+static struct place below(struct place place, const char *name)
+{
+	struct place member = {.any = place.any};
+
+	if (place.type != NULL)
+		member.field = schema_field(place.type, name);
+	else if (place.field != NULL && place.field->form == SCHEMA_MAP)
+		member.field = place.field->item;
+	if (member.field != NULL && member.field->form == SCHEMA_OBJECT)
+		member.type = member.field->type;
+	return member;
+}
+
+/* One member; its name is in the path already. What stands often is told
+ * once. */
+static void scan_member(struct scan *s, struct place place, const char *name,
+			unsigned int times)
+{
+	struct place member = below(place, name);
+	bool known = member.any || member.field != NULL;
+
+	if (place.type != NULL && !known && times == 1)
+		tell(s, SCHEMA_UNKNOWN, "unknown");
+	else if (known && times == 2)
+		tell(s, SCHEMA_DUPLICATE, "duplicate");
+	scan_value(s, member);
+}
+
+static void scan_object(struct scan *s, struct place place)
+{
+	scope_buf struct buf name;
+	struct names names = {0};
+	size_t path = s->path.len;
+
+	buf_init(&name, 0);
+	take(s, '{');
+	while (!s->bad && peek(s) != '}') {
+		cut(&name, 0);
+		scan_string(s, &name);
+		if (s->bad || !take(s, ':'))
+			break;
+		if (path > 0)
+			buf_putc(&s->path, '.');
+		buf_puts(&s->path, content(&name));
+		scan_member(s, place, content(&name),
+			    count(&names, content(&name)));
+		cut(&s->path, path);
+		if (peek(s) != '}')
+			take(s, ',');
+	}
+	take(s, '}');
+	names_fini(&names);
+}
+
+static void scan_array(struct scan *s, struct place place)
+{
+	size_t path = s->path.len;
+	struct place item = {.any = place.any};
+
+	if (place.field != NULL && place.field->form == SCHEMA_LIST) {
+		item.field = place.field->item;
+		if (item.field->form == SCHEMA_OBJECT)
+			item.type = item.field->type;
+	}
+	take(s, '[');
+	for (size_t i = 0; !s->bad && peek(s) != ']'; i++) {
+		buf_printf(&s->path, "[%zu]", i);
+		scan_value(s, item);
+		cut(&s->path, path);
+		if (peek(s) != ']')
+			take(s, ',');
+	}
+	take(s, ']');
+}
+
+static void scan_value(struct scan *s, struct place place)
+{
+	char c = peek(s);
+
+	if (s->bad || c == '\0' || s->depth >= MAX_DEPTH) {
+		s->bad = true;
+		return;
+	}
+	s->depth++;
+	if (c == '{')
+		scan_object(s, place);
+	else if (c == '[')
+		scan_array(s, place);
+	else if (c == '"')
+		scan_string(s, NULL);
+	else
+		while (s->p < s->end && strchr(",]} \t\r\n", *s->p) == NULL)
+			s->p++;
+	s->depth--;
+}
+
+static void scan(const char *text, size_t len, struct place place, schema_fn fn,
+		 void *arg)
+{
+	struct scan s = {.p = text, .end = text + len, .fn = fn, .arg = arg};
+
+	buf_init(&s.path, 0);
+	scan_value(&s, place);
+	buf_fini(&s.path);
+}
+
+void schema_duplicates(const char *text, size_t len, schema_fn fn, void *arg)
+{
+	scan(text, len, (struct place){.any = true}, fn, arg);
+}
+
+void schema_strict(const struct schema_type *type, const char *text, size_t len,
+		   schema_fn fn, void *arg)
+{
+	scan(text, len, (struct place){.type = type}, fn, arg);
+}
