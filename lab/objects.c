@@ -2,22 +2,18 @@
 #include "lab/objects.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lab/content.h"
 #include "lab/history.h"
-#include "lab/ordered.h"
-#include "lab/owners.h"
+#include "lab/journal.h"
+#include "lab/shelf.h"
 #include "statefuld/clk.h"
 #include "statefuld/err.h"
 #include "statefuld/json.h"
 #include "statefuld/loop.h"
 #include "statefuld/mem.h"
-
-struct entry {
-	struct content *content;
-	struct owners_link *owners;
-};
 
 struct flush {
 	objects_flushed_fn fn;
@@ -25,97 +21,14 @@ struct flush {
 };
 
 struct objects {
-	struct ordered map[KINDS]; /* key of the content: struct entry */
-	struct owners owners;
+	struct shelf shelf;
 	struct history history;
+	struct journal *journal; /* NULL: in memory */
 	uint64_t version;
 	struct loop_timer *turn_end;
 	struct flush *flushes;
 	size_t n_flushes;
 };
-
-/* Longer than any "ns/name" that rules let through. */
-#define KEY_MAX	    1024
-#define KEY_ALLOWED (KEY_MAX / 2)
-struct key {
-	char text[KEY_MAX];
-};
-
-/* What is cut is longer than any key there is, so it matches none. */
-static const char *make_key(struct key *key, const char *ns, const char *name)
-{
-	size_t n = ns != NULL ? strnlen(ns, KEY_MAX - 2) : 0;
-	size_t m = strnlen(name, KEY_MAX - 2 - n);
-
-	if (n > 0)
-		memcpy(key->text, ns, n);
-	key->text[n] = '/';
-	memcpy(key->text + n + 1, name, m);
-	key->text[n + 1 + m] = '\0';
-	return key->text;
-}
-
-static struct entry *get_entry(const struct objects *objects, enum kind_id kind,
-			       const char *key)
-{
-	struct ordered_item *item = ordered_get(&objects->map[kind], key);
-
-	return item != NULL ? item->value : NULL;
-}
-
-static void own(struct objects *objects, struct entry *entry,
-		const struct json *object)
-{
-	owners_drop(&objects->owners, entry->owners);
-	entry->owners = owners_note(&objects->owners, object, entry);
-}
-
-static void add_entry(struct objects *objects, struct content *take_is,
-		      const struct json *object)
-{
-	struct entry *entry = mem_zalloc(sizeof(*entry));
-
-	entry->content = take_is;
-	own(objects, entry, object);
-	ordered_add(&objects->map[take_is->object.kind], take_is->key, entry);
-}
-
-static void replace_entry(struct objects *objects, struct ordered_item *item,
-			  struct content *take_is, const struct json *object)
-{
-	struct entry *entry = item->value;
-
-	own(objects, entry, object);
-	item->key = take_is->key;
-	content_unref(entry->content);
-	entry->content = take_is;
-}
-
-static void remove_entry(struct objects *objects, struct ordered *map,
-			 struct entry *entry)
-{
-	ordered_remove(map, entry->content->key);
-	owners_drop(&objects->owners, entry->owners);
-	content_unref(entry->content);
-	free(entry);
-}
-
-/* Puts `is` in the place of `was`; either may be NULL, not both. `object` is
- * `is`, parsed. */
-static void change(struct objects *objects, const struct content *was,
-		   struct content *is, const struct json *object)
-{
-	const struct content *any = is != NULL ? is : was;
-	struct ordered *map = &objects->map[any->object.kind];
-	struct ordered_item *item = ordered_get(map, any->key);
-
-	if (is == NULL)
-		remove_entry(objects, map, item->value);
-	else if (item == NULL)
-		add_entry(objects, content_ref(is), object);
-	else
-		replace_entry(objects, item, content_ref(is), object);
-}
 
 uint64_t objects_version(const struct objects *objects)
 {
@@ -131,11 +44,10 @@ const struct object *objects_get(const struct objects *objects,
 				 enum kind_id kind, const char *ns,
 				 const char *name)
 {
-	struct key key;
-	struct entry *entry =
-		get_entry(objects, kind, make_key(&key, ns, name));
+	const struct content *content =
+		shelf_get(&objects->shelf, kind, ns, name);
 
-	return entry != NULL ? &entry->content->object : NULL;
+	return content != NULL ? &content->object : NULL;
 }
 
 static void end_turn_later(struct objects *objects)
@@ -156,12 +68,55 @@ static void run_flushes(struct objects *objects, int code)
 	free(flushes);
 }
 
+/* Makes the shelf what it was before the event. */
+static void undo(struct objects *objects, const struct history_event *event)
+{
+	scope_json struct json *object = NULL;
+
+	if (event->was != NULL) {
+		const struct object *was = &event->was->object;
+		int rc = json_parse(was->json, was->json_len, &object, NULL);
+
+		st_assert(rc == 0);
+	}
+	shelf_place(&objects->shelf, event->is, event->was, object);
+}
+
+/* Nobody has been told of open events, but some may have read what was there:
+ * all who begin to watch must list again. */
+static void take_back(struct objects *objects)
+{
+	struct history *history = &objects->history;
+	size_t n = 0;
+
+	while (history_open(history, n) != NULL)
+		n++;
+	while (n-- > 0) {
+		undo(objects, history_open(history, n));
+		history_take_back(history);
+	}
+	history_forget(history, ++objects->version);
+}
+
+static int commit(struct objects *objects, struct err *err)
+{
+	int rc = 0;
+
+	if (objects->journal != NULL)
+		rc = journal_write(objects->journal, &objects->history, err);
+	if (rc < 0)
+		take_back(objects);
+	else
+		history_close(&objects->history);
+	return rc;
+}
+
 static void on_turn_end(void *arg)
 {
 	struct objects *objects = arg;
+	struct err err;
 
-	history_close(&objects->history);
-	run_flushes(objects, 0);
+	run_flushes(objects, commit(objects, &err));
 	if (history_tell(&objects->history))
 		loop_timer_set(objects->turn_end, 0);
 }
@@ -178,8 +133,16 @@ void objects_set_loop(struct objects *objects, struct loop *loop)
 
 void objects_flush(struct objects *objects, objects_flushed_fn fn, void *arg)
 {
-	(void)objects;
-	fn(0, arg);
+	bool is_done = history_open(&objects->history, 0) == NULL &&
+		       objects->n_flushes == 0;
+
+	if (objects->journal == NULL || is_done) {
+		fn(0, arg);
+		return;
+	}
+	mem_grow(objects->flushes, objects->n_flushes);
+	objects->flushes[objects->n_flushes++] = (struct flush){fn, arg};
+	end_turn_later(objects);
 }
 
 /* What the writer expects against what is there. */
@@ -199,135 +162,127 @@ static int check_expected(const struct content *was, uint64_t expect,
 	return 0;
 }
 
-static int check_key(const struct json *meta, struct key *key, struct err *err)
+static int check_names(const struct json *meta, const char **ret_ns,
+		       const char **ret_name, struct err *err)
 {
 	const char *name = json_str(meta, "name");
+	const char *ns = json_str(meta, "namespace");
 
 	if (name == NULL || *name == '\0')
 		return err_set(err, ST_EINVAL, "an object without name");
-	make_key(key, json_str(meta, "namespace"), name);
-	if (strlen(key->text) > KEY_ALLOWED)
+	*ret_name = name;
+	*ret_ns = ns != NULL ? ns : "";
+	if (strlen(*ret_ns) + 1 + strlen(name) > SHELF_KEY_MAX)
 		return err_set(err, ST_ELIMIT, "a name of over %d bytes",
-			       KEY_ALLOWED);
+			       SHELF_KEY_MAX);
 	return 0;
 }
 
-static void record(struct objects *objects, const struct history_event *event)
+/* Where the disk refused the last write, each new one is tried at once, so
+ * that its writer is told. */
+static int record(struct objects *objects, struct history_event take_event,
+		  const struct json *object, struct err *err)
 {
-	history_add(&objects->history, *event);
+	objects->version = take_event.version;
+	shelf_place(&objects->shelf, take_event.was, take_event.is, object);
+	history_add(&objects->history, take_event);
 	end_turn_later(objects);
+	if (objects->journal == NULL || !journal_is_refused(objects->journal))
+		return 0;
+	return commit(objects, err);
+}
+
+static int new_version(struct objects *objects, uint64_t *ret_version,
+		       struct err *err)
+{
+	*ret_version = objects->version + 1;
+	if (objects->journal == NULL)
+		return 0;
+	return journal_reserve(objects->journal, *ret_version, err);
+}
+
+static int put(struct objects *objects, enum kind_id kind, struct content *was,
+	       struct json *object, struct content **ret_is, struct err *err)
+{
+	struct content *is = NULL;
+	uint64_t version = 0;
+	int rc = new_version(objects, &version, err);
+
+	if (rc == 0)
+		rc = content_new(kind, object, version, &is, err);
+	if (rc < 0)
+		return rc;
+	if (was != NULL)
+		is->disk_id = was->disk_id;
+	else if (objects->journal != NULL)
+		is->disk_id = journal_new_id(objects->journal);
+	*ret_is = is;
+	return record(objects,
+		      (struct history_event){.version = version,
+					     .was = content_ref(was),
+					     .is = is},
+		      object, err);
 }
 
 int objects_put(struct objects *objects, enum kind_id kind, struct json *object,
 		uint64_t expect, const struct object **ret_object,
 		struct err *err)
 {
-	struct key key;
-	struct content *is = NULL;
-	int rc = check_key(json_get(object, "metadata"), &key, err);
+	struct content *was = NULL, *is = NULL;
+	const char *ns = NULL, *name = NULL;
+	int rc = check_names(json_get(object, "metadata"), &ns, &name, err);
 
 	if (rc < 0)
 		return rc;
-	struct entry *entry = get_entry(objects, kind, key.text);
-	struct content *was = entry != NULL ? entry->content : NULL;
+	was = shelf_get(&objects->shelf, kind, ns, name);
 	/* Any version: also none. */
 	if (was != NULL || expect != OBJECTS_ANY)
 		rc = check_expected(was, expect, err);
 	if (rc == 0)
-		rc = content_new(kind, object, objects->version + 1, &is, err);
-	if (rc < 0)
-		return rc;
-	objects->version++;
-	content_ref(was);
-	change(objects, was, is, object);
-	record(objects, &(struct history_event){.version = objects->version,
-						.was = was,
-						.is = is});
-	if (ret_object != NULL)
+		rc = put(objects, kind, was, object, &is, err);
+	if (rc == 0 && ret_object != NULL)
 		*ret_object = &is->object;
-	return 0;
+	return rc;
 }
 
 int objects_delete(struct objects *objects, enum kind_id kind, const char *ns,
 		   const char *name, uint64_t expect, struct err *err)
 {
-	struct key key;
 	struct content *last = NULL;
-	struct entry *entry =
-		get_entry(objects, kind, make_key(&key, ns, name));
-	struct content *was = entry != NULL ? entry->content : NULL;
+	struct content *was = shelf_get(&objects->shelf, kind, ns, name);
+	uint64_t version = 0;
 	int rc = was != NULL ? check_expected(was, expect, err)
 			     : err_set(err, ST_ENOTFOUND, "no such object");
 
 	if (rc == 0)
-		rc = content_renew(was, objects->version + 1, &last, err);
+		rc = new_version(objects, &version, err);
+	if (rc == 0)
+		rc = content_renew(was, version, &last, err);
 	if (rc < 0)
 		return rc;
-	objects->version++;
-	content_ref(was);
-	change(objects, was, NULL, NULL);
-	record(objects, &(struct history_event){.version = objects->version,
-						.was = was,
-						.last = last});
-	return 0;
-}
-
-/* The first item of a namespace, or behind `after` in it. */
-static struct ordered_item *first_of(const struct ordered *map, const char *ns,
-				     const char *after)
-{
-	struct key key;
-
-	if (ns == NULL)
-		return after != NULL ? ordered_after(map, after)
-				     : ordered_from(map, "");
-	make_key(&key, ns, "");
-	if (after != NULL && strcmp(after, key.text) > 0)
-		return ordered_after(map, after);
-	return ordered_from(map, key.text);
+	return record(objects,
+		      (struct history_event){.version = version,
+					     .was = content_ref(was),
+					     .last = last},
+		      NULL, err);
 }
 
 void objects_each(const struct objects *objects, enum kind_id kind,
 		  const char *ns, const char *after, objects_each_fn fn,
 		  void *arg)
 {
-	struct ordered_item *i = first_of(&objects->map[kind], ns, after);
-
-	for (; i != NULL; i = ordered_next(i)) {
-		const struct entry *entry = i->value;
-		const struct object *object = &entry->content->object;
-
-		if (ns != NULL && strcmp(object->ns, ns) != 0)
-			break;
-		if (!fn(object, arg))
-			break;
-	}
+	shelf_each(&objects->shelf, kind, ns, after, fn, arg);
 }
 
 size_t objects_count(const struct objects *objects, enum kind_id kind)
 {
-	return objects->map[kind].n;
-}
-
-struct each_owned {
-	objects_each_fn fn;
-	void *arg;
-};
-
-static bool on_owned(void *value, void *arg)
-{
-	const struct entry *entry = value;
-	const struct each_owned *each = arg;
-
-	return each->fn(&entry->content->object, each->arg);
+	return objects->shelf.map[kind].n;
 }
 
 void objects_each_owned(const struct objects *objects, const char *owner_uid,
 			objects_each_fn fn, void *arg)
 {
-	struct each_owned each = {fn, arg};
-
-	owners_each(&objects->owners, owner_uid, on_owned, &each);
+	shelf_each_owned(&objects->shelf, owner_uid, fn, arg);
 }
 
 int objects_watch_new(struct objects *objects, enum kind_id kind,
@@ -359,36 +314,32 @@ static uint64_t first_version(void)
 int objects_open(const char *data_dir, struct objects **ret_objects,
 		 struct err *err)
 {
-	if (data_dir != NULL)
-		return err_set(err, ST_EINVAL, "%s: cannot keep data there",
-			       data_dir);
 	struct objects *objects = mem_zalloc(sizeof(*objects));
+	int rc = 0;
+
 	objects->version = first_version();
+	if (data_dir != NULL)
+		rc = journal_open(data_dir, &objects->shelf, &objects->version,
+				  &objects->journal, err);
 	history_init(&objects->history, objects->version);
+	if (rc < 0) {
+		objects_free(objects);
+		return rc;
+	}
 	*ret_objects = objects;
 	return 0;
 }
 
-static void free_map(struct objects *objects, struct ordered *map)
-{
-	for (struct ordered_item *i = map->first[0]; i; i = ordered_next(i)) {
-		struct entry *entry = i->value;
-
-		owners_drop(&objects->owners, entry->owners);
-		content_unref(entry->content);
-		free(entry);
-	}
-	ordered_fini(map);
-}
-
 void objects_free(struct objects *objects)
 {
+	struct err err;
+
 	if (objects == NULL)
 		return;
+	run_flushes(objects, commit(objects, &err));
 	loop_timer_free(objects->turn_end);
 	history_fini(&objects->history);
-	for (int kind = 0; kind < KINDS; kind++)
-		free_map(objects, &objects->map[kind]);
-	owners_fini(&objects->owners);
+	shelf_fini(&objects->shelf);
+	journal_free(objects->journal, objects->version);
 	free(objects);
 }
