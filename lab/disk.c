@@ -28,12 +28,9 @@ enum query {
 static const char *const queries[QUERIES] = {
 	[BEGIN] = "BEGIN IMMEDIATE",
 	[COMMIT] = "COMMIT",
-	[PUT] = "INSERT INTO objects (id, kind, ns, name, version, json)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
-		" ON CONFLICT (id) DO UPDATE SET version = ?5, json = ?6",
+	[PUT] = "REPLACE INTO objects VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 	[DELETE] = "DELETE FROM objects WHERE id = ?1",
-	[KEEP] = "INSERT INTO kept (id, number) VALUES (1, ?1)"
-		 " ON CONFLICT (id) DO UPDATE SET number = ?1",
+	[KEEP] = "REPLACE INTO kept (id, number) VALUES (1, ?1)",
 };
 
 /* The names are unique because the objects in memory are. */
