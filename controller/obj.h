@@ -49,12 +49,15 @@ struct obj_owner {
 	const struct istr *kind, *name, *uid; /* kind NULL: no controller */
 };
 
+enum { OBJ_STEP = 8 };
+
 /* Common head of all views. Slices keep no labels and no owner. */
 struct obj {
 	uint8_t kind;  /* enum obj_kind */
 	bool deleting; /* has a deletionTimestamp */
 	uint16_t n_labels;
-	uint32_t mark; /* the store's: which list saw it last */
+	uint16_t mark;	/* the store's: which list saw it last */
+	uint16_t steps; /* size of the block by OBJ_STEP; 0: from malloc */
 	const struct istr *ns; /* NULL for namespaces */
 	const struct istr *name;
 	const struct istr *uid;	    /* "" if absent, never NULL */

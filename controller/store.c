@@ -87,8 +87,16 @@ static bool is_older(const char *a, const char *b)
 
 void store_list_begin(struct store *store, enum obj_kind kind)
 {
-	store->tables[kind].mark++;
-	store->tables[kind].is_listing = true;
+	struct store_table *table = &store->tables[kind];
+
+	table->is_listing = true;
+	if (++table->mark != 0)
+		return;
+	/* Once round: no object may bear the mark of a list to come. */
+	for (uint32_t id = 0; id < table->n_objs; id++)
+		if (table->objs[id])
+			table->objs[id]->mark = 0;
+	table->mark = 1;
 }
 
 static void forget(struct store *store, enum obj_kind kind, uint32_t id)
@@ -180,36 +188,45 @@ static void replace(struct store *store, enum obj_kind kind, uint32_t id,
 	obj_free(was);
 }
 
-/* Whether an item says anything that is not known: then decodes it. */
-static bool is_news(const struct obj *known, const struct json *object)
+/* Whether an item of that version says anything that is not known. */
+static bool is_news(const struct obj *known, const char *version)
 {
-	const char *version = meta_text(object, "metadata.resourceVersion");
-	const char *have;
+	const char *have = istr_text(known->version);
 
-	if (!known)
-		return true;
-	have = istr_text(known->version);
-	if (strcmp(version, have) == 0 && *version)
-		return false;
+	if (version && strcmp(version, have) == 0)
+		return *version == '\0';
 	return !is_older(version, have);
+}
+
+static const char *text_of(const struct json *meta, const char *field)
+{
+	return json_value_str(json_get(meta, field));
+}
+
+/* The number of the object that has the same name; UINT32_MAX for none. */
+static uint32_t find_known(const struct store_table *table,
+			   const struct json *meta)
+{
+	const char *name = text_of(meta, "name");
+
+	if (!name)
+		return UINT32_MAX;
+	return store_table_find(table, text_of(meta, "namespace"), name);
 }
 
 void store_put(struct store *store, enum obj_kind kind,
 	       const struct json *object)
 {
 	struct store_table *table = &store->tables[kind];
-	const char *name = json_str(object, "metadata.name");
-	uint32_t id = UINT32_MAX;
+	const struct json *meta = json_get(object, "metadata");
+	uint32_t id = find_known(table, meta);
 	struct err err = {0};
 	struct obj *obj;
 
 	st_assert(!store->is_telling);
-	if (name)
-		id = store_table_find(
-			table, json_str(object, "metadata.namespace"), name);
 	if (id != UINT32_MAX) {
 		table->objs[id]->mark = table->mark;
-		if (!is_news(table->objs[id], object))
+		if (!is_news(table->objs[id], text_of(meta, "resourceVersion")))
 			return;
 	}
 	if (obj_decode(kind, object, &obj, &err) != 0) {
@@ -224,17 +241,12 @@ void store_delete(struct store *store, enum obj_kind kind,
 		  const struct json *object)
 {
 	struct store_table *table = &store->tables[kind];
-	const char *name = json_str(object, "metadata.name");
-	uint32_t id;
+	const struct json *meta = json_get(object, "metadata");
+	uint32_t id = find_known(table, meta);
 
 	st_assert(!store->is_telling);
-	if (!name)
-		return;
-	id = store_table_find(table, json_str(object, "metadata.namespace"),
-			      name);
-	if (id == UINT32_MAX ||
-	    is_older(json_str(object, "metadata.resourceVersion"),
-		     istr_text(table->objs[id]->version)))
+	if (id == UINT32_MAX || is_older(text_of(meta, "resourceVersion"),
+					 istr_text(table->objs[id]->version)))
 		return;
 	forget(store, kind, id);
 }

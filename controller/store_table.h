@@ -18,7 +18,7 @@ struct store_table {
 	uint32_t n_objs;   /* numbers given out so far */
 	uint32_t *free_ids;
 	uint32_t n_free;
-	uint32_t mark; /* of the list that is being or was last received */
+	uint16_t mark; /* of the list that is being or was last received */
 	bool is_listing, is_synced;
 	struct index indices[INDEX_MAX];
 	struct store_keys was_keys, is_keys; /* scratch */

@@ -10,6 +10,7 @@
 
 #include "controller/istr.h"
 #include "controller/obj.h"
+#include "controller/pool.h"
 #include "controller/selector.h"
 #include "statefuld/err.h"
 #include "statefuld/json.h"
@@ -86,6 +87,37 @@ the_intern_table_survives_thousands_of_comings_and_goings(void **state)
 		held[i] = NULL;
 	}
 	assert_int_equal(istr_count(), 0);
+}
+
+static void the_pool_gives_every_block_its_own_place(void **state)
+{
+	enum { N = 5000 };
+	static unsigned char *blocks[N];
+
+	(void)state;
+	for (int round = 0; round < 3; round++) {
+		for (int i = round; i < N; i += round + 1) {
+			size_t size = (size_t)(i % 1500);
+
+			if (blocks[i])
+				continue;
+			blocks[i] = pool_alloc(size);
+			memset(blocks[i], i & 255, size);
+		}
+		for (int i = 0; i < N; i += 2) {
+			pool_free(blocks[i], (size_t)(i % 1500));
+			blocks[i] = NULL;
+		}
+	}
+	for (int i = 0; i < N; i++) {
+		size_t size = (size_t)(i % 1500);
+
+		for (size_t k = 0; blocks[i] && k < size; k++)
+			assert_int_equal(blocks[i][k], i & 255);
+		pool_free(blocks[i], size);
+		blocks[i] = NULL;
+	}
+	assert_int_equal(pool_bytes(), 0);
 }
 
 static const char pod_text[] =
@@ -376,6 +408,7 @@ int main(void)
 		cmocka_unit_test(interned_text_is_shared_and_counted),
 		cmocka_unit_test(
 			the_intern_table_survives_thousands_of_comings_and_goings),
+		cmocka_unit_test(the_pool_gives_every_block_its_own_place),
 		cmocka_unit_test(a_pod_gives_what_is_used_of_it),
 		cmocka_unit_test(a_pod_with_one_address_field_gives_that),
 		cmocka_unit_test(the_kind_of_service_follows_type_and_address),

@@ -181,6 +181,22 @@ static void an_aborted_list_changes_nothing(void **state)
 	store_free(store);
 }
 
+static void marks_that_come_round_do_not_hide_a_gone_object(void **state)
+{
+	struct store *store = store_new();
+
+	(void)state;
+	put(store, OBJ_POD, POD("a", "1", "1"));
+	for (int i = 0; i < UINT16_MAX; i++) {
+		store_list_begin(store, OBJ_POD);
+		store_list_abort(store, OBJ_POD);
+	}
+	store_list_begin(store, OBJ_POD);
+	store_list_end(store, OBJ_POD);
+	assert_int_equal(store_count(store, OBJ_POD), 0);
+	store_free(store);
+}
+
 static void what_is_newer_than_an_old_list_stays(void **state)
 {
 	struct store *store = store_new();
@@ -522,6 +538,8 @@ int main(void)
 		cmocka_unit_test(a_new_uid_is_told_as_gone_and_come),
 		cmocka_unit_test(a_list_removes_what_it_did_not_show),
 		cmocka_unit_test(an_aborted_list_changes_nothing),
+		cmocka_unit_test(
+			marks_that_come_round_do_not_hide_a_gone_object),
 		cmocka_unit_test(what_is_newer_than_an_old_list_stays),
 		cmocka_unit_test(
 			what_cannot_be_read_is_logged_once_and_left_out),
