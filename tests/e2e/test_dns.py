@@ -9,7 +9,7 @@ import dns.rdatatype
 import pytest
 
 from conftest import REVERSE
-from harness.ask import ask, addresses, rcode, records
+from harness.ask import addresses, ask, names_of, rcode, records
 from harness.objects import service, slice_of
 from harness.until import until
 
@@ -146,3 +146,24 @@ def test_services_come_and_go(served, ns, api):
               == {made["spec"]["clusterIP"]}, "it comes")
         api.delete("services", ns, "c")
         until(lambda: rcode(served.port, name) == "NXDOMAIN", "it goes")
+
+
+def test_ipv6_addresses_forward_and_back(start, plane, ns, api):
+    """DNS-035, DNS-037, DNS-039"""
+    program = start("--kubeconfig", plane.kubeconfig(), "--reconcile=off",
+                    "--reverse-zone", "fd00:10:244::/46").wait_ready()
+    body = service("six", "x")
+    del body["spec"]["selector"]
+    api.create("services", ns, body)
+    api.create("endpointslices", ns, slice_of(
+        "six-1", "six", ["fd00:10:244::a"], family="IPv6", hostname="host"))
+    api.create("endpointslices", ns, slice_of(
+        "six-2", "six", ["fd00:10:244:1::"], family="IPv6"))
+    name = f"six.{ns}.{ZONE}"
+    until(lambda: records(program.port, name, "AAAA")
+          == ["fd00:10:244:1::", "fd00:10:244::a"], "both addresses")
+    assert rcode(program.port, name) == "NOERROR"
+    assert records(program.port, f"host.{name}", "AAAA") == ["fd00:10:244::a"]
+    assert names_of(program.port, "fd00:10:244::a") == [f"host.{name}"]
+    assert names_of(program.port, "fd00:10:244:1::") == [
+        f"fd00-10-244-1--0.{name}"]
