@@ -166,6 +166,14 @@ int obj_decode(enum obj_kind kind, const struct json *object,
 	return 0;
 }
 
+void obj_forget_owner(struct obj *obj)
+{
+	istr_drop(obj->owner.kind);
+	istr_drop(obj->owner.name);
+	istr_drop(obj->owner.uid);
+	obj->owner = (struct obj_owner){0};
+}
+
 static void drop_head(const struct obj *obj)
 {
 	istr_drop(obj->ns);

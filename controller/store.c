@@ -18,6 +18,7 @@ struct store *store_new(void)
 
 	for (int kind = 0; kind < OBJ_KINDS; kind++)
 		store_table_init(&store->tables[kind]);
+	store->filing.addrs = store->filing.owners = true;
 	return store;
 }
 
@@ -27,9 +28,20 @@ void store_free(struct store *store)
 		return;
 	for (int kind = 0; kind < OBJ_KINDS; kind++)
 		store_table_fini(&store->tables[kind]);
+	store_filing_fini(&store->filing);
 	free(store->subs);
 	free(store->synced_subs);
 	free(store);
+}
+
+void store_omit(struct store *store, unsigned int what)
+{
+	for (int kind = 0; kind < OBJ_KINDS; kind++)
+		st_assert(store->tables[kind].n_objs == 0);
+	if (what & STORE_OMIT_ADDRS)
+		store->filing.addrs = false;
+	if (what & STORE_OMIT_OWNERS)
+		store->filing.owners = false;
 }
 
 void store_subscribe(struct store *store, enum obj_kind kind, store_fn fn,
@@ -101,7 +113,8 @@ void store_list_begin(struct store *store, enum obj_kind kind)
 
 static void forget(struct store *store, enum obj_kind kind, uint32_t id)
 {
-	struct obj *was = store_table_remove(&store->tables[kind], id);
+	struct obj *was =
+		store_table_remove(&store->tables[kind], &store->filing, id);
 
 	tell(store, kind, was, NULL);
 	obj_free(was);
@@ -171,6 +184,21 @@ static void log_bad(struct store *store, enum obj_kind kind,
 		 log_q(err_msg(err)));
 }
 
+/* Pods are filed under the labels that some Service asks for. A key never
+ * heard of costs one walk over all pods, and is remembered. */
+static void file_labels(struct store *store, const struct obj_service *service)
+{
+	const struct istr *key;
+
+	for (uint32_t i = 0; i < service->n_selector; i++) {
+		key = service->selector[i].key;
+		if (store_file_label(&store->filing, key))
+			store_table_file_label(&store->tables[OBJ_POD],
+					       store->filing.all_labels ? NULL
+									: key);
+	}
+}
+
 /* An object of another uid under a known name: its predecessor went without
  * our having heard of it, so both halves are told. */
 static void replace(struct store *store, enum obj_kind kind, uint32_t id,
@@ -183,7 +211,9 @@ static void replace(struct store *store, enum obj_kind kind, uint32_t id,
 		forget(store, kind, id);
 		id = UINT32_MAX;
 	}
-	was = store_table_set(table, id, take_obj);
+	if (kind == OBJ_SERVICE)
+		file_labels(store, obj_service(take_obj));
+	was = store_table_set(table, &store->filing, id, take_obj);
 	tell(store, kind, was, take_obj);
 	obj_free(was);
 }
@@ -233,6 +263,8 @@ void store_put(struct store *store, enum obj_kind kind,
 		log_bad(store, kind, object, &err);
 		return;
 	}
+	if (!store->filing.owners)
+		obj_forget_owner(obj);
 	obj->mark = table->mark;
 	replace(store, kind, id, obj);
 }
