@@ -10,6 +10,7 @@ import itertools
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 
@@ -29,6 +30,19 @@ from harness.until import until  # noqa: E402
 ROOT = HERE.parent.parent
 REVERSE = ["--reverse-zone", "10.96.0.0/16", "--reverse-zone", "10.244.0.0/16"]
 NAMES = itertools.count(1)
+
+
+def has_ipv6():
+    """Whether this machine has an IPv6 loopback address."""
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as s:
+            s.bind(("::1", 0))
+            return True
+    except OSError:
+        return False
+
+
+needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="there is no ::1 here")
 
 
 def pytest_report_header():
