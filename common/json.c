@@ -4,9 +4,11 @@
 #include <cjson/cJSON.h>
 #include <float.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "common/json_arena.h"
 #include "statefuld/buf.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
@@ -79,11 +81,28 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+static void set_hooks(void)
+{
+	cJSON_Hooks hooks = {
+		.malloc_fn = json_arena_alloc,
+		.free_fn = json_arena_free,
+	};
+
+	cJSON_InitHooks(&hooks);
+}
+
 static cJSON *parse(const char *text, size_t len, size_t *ret_used)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	const char *end = text;
-	cJSON *item = cJSON_ParseWithLengthOpts(text, len, &end, 0);
 
+	pthread_once(&once, set_hooks);
+	json_arena_begin();
+	cJSON *item = cJSON_ParseWithLengthOpts(text, len, &end, 0);
+	if (item != NULL)
+		json_arena_end();
+	else
+		json_arena_abort();
 	*ret_used = (size_t)(end - text);
 	return item;
 }
@@ -108,7 +127,7 @@ int json_parse(const char *text, size_t len, struct json **ret_root,
 	while (used < len && is_space(text[used]))
 		used++;
 	if (used < len) {
-		cJSON_Delete(item);
+		json_free(out_new(item));
 		return err_set(err, ST_EPARSE, "text behind JSON at byte %zu",
 			       used);
 	}
@@ -118,7 +137,12 @@ int json_parse(const char *text, size_t len, struct json **ret_root,
 
 void json_free(struct json *root)
 {
-	cJSON_Delete(in_mut(root));
+	bool in_arena = root != NULL && json_arena_owns(root);
+
+	if (!in_arena || json_arena_is_mixed(root))
+		cJSON_Delete(in_mut(root));
+	if (in_arena)
+		json_arena_release(root);
 }
 
 enum json_type json_type(const struct json *value)
@@ -344,6 +368,20 @@ struct json *json_dup(const struct json *value)
 	return copy;
 }
 
+/* A value as it may hang below `parent`: each tree in an arena stays one of
+ * its own, so such a value moves out. */
+static cJSON *adopt(struct json *parent, struct json *take_value)
+{
+	struct json *value = take_value;
+
+	json_arena_mix(parent);
+	if (json_arena_owns(take_value)) {
+		value = json_dup(take_value);
+		json_free(take_value);
+	}
+	return in_mut(value);
+}
+
 /* All members of that name but the first, which is `keep`. */
 static void drop_repeats(cJSON *object, const cJSON *keep)
 {
@@ -363,13 +401,14 @@ void json_set(struct json *object, const char *name, struct json *take_value)
 	st_assert(cJSON_IsObject(parent) && take_value != NULL);
 	/* `name` may be the old member's own. */
 	scope_free char *own = mem_strdup(name);
+	cJSON *value = adopt(object, take_value);
 	old = cJSON_GetObjectItemCaseSensitive(parent, own);
 	if (old == NULL) {
-		cJSON_AddItemToObject(parent, own, in_mut(take_value));
+		cJSON_AddItemToObject(parent, own, value);
 		return;
 	}
 	drop_repeats(parent, old);
-	cJSON_ReplaceItemInObjectCaseSensitive(parent, own, in_mut(take_value));
+	cJSON_ReplaceItemInObjectCaseSensitive(parent, own, value);
 }
 
 void json_set_str(struct json *object, const char *name, const char *text)
@@ -415,7 +454,7 @@ struct json *json_child_array(struct json *object, const char *name)
 void json_push(struct json *array, struct json *take_value)
 {
 	st_assert(cJSON_IsArray(in(array)) && take_value != NULL);
-	cJSON_AddItemToArray(in_mut(array), in_mut(take_value));
+	cJSON_AddItemToArray(in_mut(array), adopt(array, take_value));
 }
 
 void json_remove(struct json *object, const char *name)
