@@ -104,7 +104,8 @@ static void read_head(struct obj_pack *pack, struct obj *head,
 	head->version = read_text(pack, version ? version : "", false);
 	if (kind == OBJ_SLICE)
 		return;
-	read_owner(&head->owner, meta);
+	if (!pack->is_for_dns)
+		read_owner(&head->owner, meta);
 	obj_pack_map(pack, json_get(meta, "labels"));
 	head->n_labels = (uint16_t)obj_pack_pairs(pack);
 }
@@ -142,8 +143,9 @@ static struct obj *build(struct obj_pack *pack, const struct obj *head,
 	return build_namespace(pack, head, block);
 }
 
-int obj_decode(enum obj_kind kind, const struct json *object,
-	       struct obj **ret_obj, struct err *err)
+static int decode(bool is_for_dns, enum obj_kind kind,
+		  const struct json *object, struct obj **ret_obj,
+		  struct err *err)
 {
 	static struct obj_pack pack;
 	struct obj_block block;
@@ -153,6 +155,7 @@ int obj_decode(enum obj_kind kind, const struct json *object,
 	if (rc != 0)
 		return rc;
 	obj_pack_reset(&pack);
+	pack.is_for_dns = is_for_dns;
 	read_head(&pack, &head, kind, json_get(object, "metadata"));
 	obj = build(&pack, &head, object, &block);
 	obj->steps = block.steps;
@@ -166,12 +169,16 @@ int obj_decode(enum obj_kind kind, const struct json *object,
 	return 0;
 }
 
-void obj_forget_owner(struct obj *obj)
+int obj_decode(enum obj_kind kind, const struct json *object,
+	       struct obj **ret_obj, struct err *err)
 {
-	istr_drop(obj->owner.kind);
-	istr_drop(obj->owner.name);
-	istr_drop(obj->owner.uid);
-	obj->owner = (struct obj_owner){0};
+	return decode(false, kind, object, ret_obj, err);
+}
+
+int obj_decode_for_dns(enum obj_kind kind, const struct json *object,
+		       struct obj **ret_obj, struct err *err)
+{
+	return decode(true, kind, object, ret_obj, err);
 }
 
 static void drop_head(const struct obj *obj)

@@ -190,9 +190,11 @@ struct obj_revision {
  * has to be one. ST_ELIMIT: more of something than a view can count. */
 st_must_check int obj_decode(enum obj_kind kind, const struct json *object,
 			     struct obj **ret_obj, struct err *err);
+/* The same without what only the reconciler needs: owners and claims. */
+st_must_check int obj_decode_for_dns(enum obj_kind kind,
+				     const struct json *object,
+				     struct obj **ret_obj, struct err *err);
 void obj_free(struct obj *obj);
-/* Gives up the reference to the controller, where nobody needs it. */
-void obj_forget_owner(struct obj *obj);
 /* Label's value, or NULL. */
 const struct istr *obj_label_get(const struct obj *obj, const char *key);
 /* Short name of a kind for log lines: "pod", "service"... */

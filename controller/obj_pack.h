@@ -21,6 +21,7 @@ struct obj_pack {
 	struct buf ports; /* struct obj_port */
 	struct buf addrs; /* struct addr */
 	struct buf text;  /* texts of the view's own, each with its NUL */
+	bool is_for_dns;  /* see obj_decode_for_dns() */
 };
 
 /* Makes a zeroed or used pack empty; keeps buffers of common size. */

@@ -117,7 +117,8 @@ struct obj *obj_build_pod(struct obj_pack *pack, const struct obj *head,
 	read_addrs(pack, status);
 	view.n_addrs = (uint8_t)obj_pack_addrs(pack);
 	json_each (child, json_get(spec, "volumes"))
-		if (obj_pack_pairs(pack) - head->n_labels < UINT16_MAX)
+		if (!pack->is_for_dns &&
+		    obj_pack_pairs(pack) - head->n_labels < UINT16_MAX)
 			read_claim(pack, child);
 	view.n_claims = (uint16_t)(obj_pack_pairs(pack) - head->n_labels);
 	read_containers(pack, spec);

@@ -244,6 +244,15 @@ static uint32_t find_known(const struct store_table *table,
 	return store_table_find(table, text_of(meta, "namespace"), name);
 }
 
+static int decode(const struct store *store, enum obj_kind kind,
+		  const struct json *object, struct obj **ret_obj,
+		  struct err *err)
+{
+	return store->filing.owners
+		       ? obj_decode(kind, object, ret_obj, err)
+		       : obj_decode_for_dns(kind, object, ret_obj, err);
+}
+
 void store_put(struct store *store, enum obj_kind kind,
 	       const struct json *object)
 {
@@ -259,12 +268,10 @@ void store_put(struct store *store, enum obj_kind kind,
 		if (!is_news(table->objs[id], text_of(meta, "resourceVersion")))
 			return;
 	}
-	if (obj_decode(kind, object, &obj, &err) != 0) {
+	if (decode(store, kind, object, &obj, &err) != 0) {
 		log_bad(store, kind, object, &err);
 		return;
 	}
-	if (!store->filing.owners)
-		obj_forget_owner(obj);
 	obj->mark = table->mark;
 	replace(store, kind, id, obj);
 }

@@ -22,7 +22,7 @@ void store_free(struct store *store);
 
 /* Saves memory for look-ups that will not be made; while the store is empty.
  * Without owners store_each_owned and _orphan find nothing, and views have
- * no owner; without addresses store_each_addr finds nothing. */
+ * neither owner nor claims; without addresses store_each_addr finds nothing. */
 enum { STORE_OMIT_OWNERS = 1, STORE_OMIT_ADDRS = 2 };
 void store_omit(struct store *store, unsigned int what);
 

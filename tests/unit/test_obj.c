@@ -175,6 +175,22 @@ static void a_pod_gives_what_is_used_of_it(void **state)
 	obj_free(obj);
 }
 
+static void a_pod_for_dns_has_neither_owner_nor_claims(void **state)
+{
+	scope_json struct json *json = NULL;
+	struct obj *obj = NULL;
+
+	(void)state;
+	assert_int_equal(json_parse(pod_text, strlen(pod_text), &json, NULL),
+			 0);
+	assert_int_equal(obj_decode_for_dns(OBJ_POD, json, &obj, NULL), 0);
+	assert_null(obj->owner.kind);
+	assert_int_equal(obj_pod(obj)->n_claims, 0);
+	assert_int_equal(obj_pod(obj)->n_ports, 2);
+	assert_istr(obj_pod(obj)->ports[0].name, "http");
+	obj_free(obj);
+}
+
 static void a_pod_with_one_address_field_gives_that(void **state)
 {
 	struct obj *obj = decode(
@@ -410,6 +426,7 @@ int main(void)
 			the_intern_table_survives_thousands_of_comings_and_goings),
 		cmocka_unit_test(the_pool_gives_every_block_its_own_place),
 		cmocka_unit_test(a_pod_gives_what_is_used_of_it),
+		cmocka_unit_test(a_pod_for_dns_has_neither_owner_nor_claims),
 		cmocka_unit_test(a_pod_with_one_address_field_gives_that),
 		cmocka_unit_test(the_kind_of_service_follows_type_and_address),
 		cmocka_unit_test(service_ports_and_selector_are_read),
