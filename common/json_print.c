@@ -104,5 +104,6 @@ char *json_print(const struct json *value)
 
 	buf_init(&text, 0);
 	print(&text, value);
-	return buf_steal(&text);
+	/* Texts are kept for long: give back what the buffer had in reserve. */
+	return mem_realloc(text.data, text.len + 1, 1);
 }
