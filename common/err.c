@@ -31,7 +31,7 @@ static size_t format(char *out, size_t max, const char *fmt, va_list ap)
 	return strlen(out);
 }
 
-int err_set(struct err *err, int code, const char *fmt, ...)
+int(err_set)(struct err *err, int code, const char *fmt, ...)
 {
 	char msg[sizeof(err->msg)];
 	va_list ap;

@@ -3,11 +3,10 @@
 
 #include <cjson/cJSON.h>
 #include <float.h>
-#include <inttypes.h>
-#include <stdio.h>
+#include <pthread.h>
 #include <string.h>
 
-#include "statefuld/buf.h"
+#include "common/json_arena.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
 
@@ -79,11 +78,28 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+static void set_hooks(void)
+{
+	cJSON_Hooks hooks = {
+		.malloc_fn = json_arena_alloc,
+		.free_fn = json_arena_free,
+	};
+
+	cJSON_InitHooks(&hooks);
+}
+
 static cJSON *parse(const char *text, size_t len, size_t *ret_used)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	const char *end = text;
-	cJSON *item = cJSON_ParseWithLengthOpts(text, len, &end, 0);
 
+	pthread_once(&once, set_hooks);
+	json_arena_begin();
+	cJSON *item = cJSON_ParseWithLengthOpts(text, len, &end, 0);
+	if (item != NULL)
+		json_arena_end();
+	else
+		json_arena_abort();
 	*ret_used = (size_t)(end - text);
 	return item;
 }
@@ -108,7 +124,7 @@ int json_parse(const char *text, size_t len, struct json **ret_root,
 	while (used < len && is_space(text[used]))
 		used++;
 	if (used < len) {
-		cJSON_Delete(item);
+		json_free(out_new(item));
 		return err_set(err, ST_EPARSE, "text behind JSON at byte %zu",
 			       used);
 	}
@@ -118,7 +134,12 @@ int json_parse(const char *text, size_t len, struct json **ret_root,
 
 void json_free(struct json *root)
 {
-	cJSON_Delete(in_mut(root));
+	bool in_arena = root != NULL && json_arena_owns(root);
+
+	if (!in_arena || json_arena_is_mixed(root))
+		cJSON_Delete(in_mut(root));
+	if (in_arena)
+		json_arena_release(root);
 }
 
 enum json_type json_type(const struct json *value)
@@ -344,6 +365,20 @@ struct json *json_dup(const struct json *value)
 	return copy;
 }
 
+/* A value as it may hang below `parent`: each tree in an arena stays one of
+ * its own, so such a value moves out. */
+static cJSON *adopt(struct json *parent, struct json *take_value)
+{
+	struct json *value = take_value;
+
+	json_arena_mix(parent);
+	if (json_arena_owns(take_value)) {
+		value = json_dup(take_value);
+		json_free(take_value);
+	}
+	return in_mut(value);
+}
+
 /* All members of that name but the first, which is `keep`. */
 static void drop_repeats(cJSON *object, const cJSON *keep)
 {
@@ -363,13 +398,14 @@ void json_set(struct json *object, const char *name, struct json *take_value)
 	st_assert(cJSON_IsObject(parent) && take_value != NULL);
 	/* `name` may be the old member's own. */
 	scope_free char *own = mem_strdup(name);
+	cJSON *value = adopt(object, take_value);
 	old = cJSON_GetObjectItemCaseSensitive(parent, own);
 	if (old == NULL) {
-		cJSON_AddItemToObject(parent, own, in_mut(take_value));
+		cJSON_AddItemToObject(parent, own, value);
 		return;
 	}
 	drop_repeats(parent, old);
-	cJSON_ReplaceItemInObjectCaseSensitive(parent, own, in_mut(take_value));
+	cJSON_ReplaceItemInObjectCaseSensitive(parent, own, value);
 }
 
 void json_set_str(struct json *object, const char *name, const char *text)
@@ -415,7 +451,7 @@ struct json *json_child_array(struct json *object, const char *name)
 void json_push(struct json *array, struct json *take_value)
 {
 	st_assert(cJSON_IsArray(in(array)) && take_value != NULL);
-	cJSON_AddItemToArray(in_mut(array), in_mut(take_value));
+	cJSON_AddItemToArray(in_mut(array), adopt(array, take_value));
 }
 
 void json_remove(struct json *object, const char *name)
@@ -437,102 +473,4 @@ void json_filter(struct json *object,
 		if (!keep(out(item), arg))
 			cJSON_Delete(cJSON_DetachItemViaPointer(parent, item));
 	}
-}
-
-static void print_str(struct buf *out_buf, const char *text)
-{
-	static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt";
-	const char *plain = text;
-
-	buf_putc(out_buf, '"');
-	for (; *text != '\0'; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (c >= ' ' && c != '"' && c != '\\')
-			continue;
-		buf_put(out_buf, plain, (size_t)(text - plain));
-		plain = text + 1;
-		const char *letter = strchr(letters, c);
-		if (letter != NULL)
-			buf_put(out_buf, (char[]){'\\', letter[1]}, 2);
-		else
-			buf_printf(out_buf, "\\u%04x", c);
-	}
-	buf_put(out_buf, plain, (size_t)(text - plain));
-	buf_putc(out_buf, '"');
-}
-
-/* Integers as such, for the API refuses "1e+18" for one; what was saturated
- * on the way in comes out as the same end of the range. Other numbers in the
- * fewest digits that read back as the same. */
-static void print_num(struct buf *out_buf, const struct json *value)
-{
-	double number = json_value_num(value);
-	int64_t whole = json_value_int(value, 0);
-	char text[32];
-
-	if (number == (double)whole) {
-		buf_printf(out_buf, "%" PRId64, whole);
-		return;
-	}
-	for (int digits = 15; digits <= 17; digits++) {
-		snprintf(text, sizeof(text), "%.*g", digits, number);
-		if (strtod(text, NULL) == number)
-			break;
-	}
-	buf_puts(out_buf, text);
-}
-
-static void print(struct buf *out_buf, const struct json *value);
-
-static void print_children(struct buf *out_buf, const struct json *parent)
-{
-	json_each (child, parent) {
-		if (child != json_first(parent))
-			buf_putc(out_buf, ',');
-		if (json_name(child) != NULL) {
-			print_str(out_buf, json_name(child));
-			buf_putc(out_buf, ':');
-		}
-		print(out_buf, child);
-	}
-}
-
-static void print(struct buf *out_buf, const struct json *value)
-{
-	switch (json_type(value)) {
-	case JSON_NONE:
-	case JSON_NULL:
-		buf_puts(out_buf, "null");
-		break;
-	case JSON_BOOL:
-		buf_puts(out_buf,
-			 json_value_bool(value, false) ? "true" : "false");
-		break;
-	case JSON_NUMBER:
-		print_num(out_buf, value);
-		break;
-	case JSON_STRING:
-		print_str(out_buf, json_value_str(value));
-		break;
-	case JSON_ARRAY:
-		buf_putc(out_buf, '[');
-		print_children(out_buf, value);
-		buf_putc(out_buf, ']');
-		break;
-	case JSON_OBJECT:
-		buf_putc(out_buf, '{');
-		print_children(out_buf, value);
-		buf_putc(out_buf, '}');
-		break;
-	}
-}
-
-char *json_print(const struct json *value)
-{
-	struct buf text;
-
-	buf_init(&text, 0);
-	print(&text, value);
-	return buf_steal(&text);
 }

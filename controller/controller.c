@@ -245,6 +245,9 @@ int controller_new(const struct controller_config *config,
 		(config->endpoints == ENDPOINTS_PODS ? FOR_PODS : 0);
 	controller->timer = loop_timer_new(config->loop, on_ended, controller);
 	controller->store = store_new();
+	/* Who owns a pod matters to the reconciler alone. */
+	if (!config->reconcile)
+		store_omit(controller->store, STORE_OMIT_OWNERS);
 	rc = kube_new(
 		&(struct kube_config){
 			.loop = config->loop,

@@ -110,6 +110,8 @@ int feeder_new(const struct feeder_config *config, struct feeder **ret_feeder,
 	edit = zone_edit_begin(config->slot);
 	feeder_put_static(feeder, edit);
 	zone_edit_commit(edit, (uint32_t)clk_wall_s());
+	if (config->n_reverse_zones == 0)
+		store_omit(config->store, STORE_OMIT_ADDRS);
 	feeder_subscribe(feeder);
 	*ret_feeder = feeder;
 	return 0;

@@ -39,25 +39,37 @@ static void end(struct feeder *feeder, struct withdrawn *entry)
 	*entry = feeder->withdrawn[--feeder->n_withdrawn];
 }
 
-static bool on_slice(const struct obj *slice, void *arg)
-{
-	struct feeder *feeder = arg;
+struct search {
+	struct feeder *feeder;
+	const struct obj *pod;
+};
 
-	if (obj_slice(slice)->service)
-		dirty_add_name(&feeder->dirty, slice->ns,
-			       obj_slice(slice)->service);
+static bool names_pod(const struct obj_slice *slice, const struct obj *pod)
+{
+	for (uint32_t i = 0; i < slice->n_endpoints; i++)
+		if (istr_equal(slice->endpoints[i].target_pod, pod->name))
+			return true;
+	return false;
+}
+
+static bool on_slice(const struct obj *obj, void *arg)
+{
+	const struct obj_slice *slice = obj_slice(obj);
+	struct search *search = arg;
+
+	if (slice->service && names_pod(slice, search->pod))
+		dirty_add_name(&search->feeder->dirty, obj->ns, slice->service);
 	return true;
 }
 
 /* All in the zone that may come from this pod, be it by slices. */
-static void mark(struct feeder *feeder, const struct obj *obj)
+static void mark(struct feeder *feeder, const struct obj *pod)
 {
-	const struct obj_pod *pod = obj_pod(obj);
+	struct search search = {feeder, pod};
 
-	feeder_mark_pod(feeder, obj);
-	for (size_t i = 0; i < pod->n_addrs; i++)
-		store_each_addr(feeder->config.store, OBJ_SLICE, &pod->addrs[i],
-				on_slice, feeder);
+	feeder_mark_pod(feeder, pod);
+	store_each_in(feeder->config.store, OBJ_SLICE, istr_text(pod->ns),
+		      on_slice, &search);
 }
 
 void feeder_withdraw(struct feeder *feeder, const char *ns, const char *pod)

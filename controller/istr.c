@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "controller/hash.h"
+#include "controller/pool.h"
 #include "statefuld/clk.h"
 #include "statefuld/mem.h"
 
@@ -103,7 +104,7 @@ const struct istr *istr_get(const char *text)
 	hash = hash_end(hash_bytes(hash_seed(), text, len));
 	i = probe(text, hash);
 	if (!table.slots[i]) {
-		entry = mem_alloc(sizeof(*entry) + len + 1);
+		entry = pool_alloc(sizeof(*entry) + len + 1);
 		*entry = (struct entry){.hash = hash};
 		memcpy(entry->text, text, len + 1);
 		table.slots[i] = entry;
@@ -151,6 +152,7 @@ static void unplace(size_t gap)
 void istr_drop(const struct istr *s)
 {
 	struct entry *entry;
+	size_t size;
 
 	if (!s)
 		return;
@@ -159,8 +161,9 @@ void istr_drop(const struct istr *s)
 	if (--entry->refs > 0)
 		return;
 	unplace(probe(entry->text, entry->hash));
-	table.text_bytes -= sizeof(*entry) + strlen(entry->text) + 1;
-	free(entry);
+	size = sizeof(*entry) + strlen(entry->text) + 1;
+	table.text_bytes -= size;
+	pool_free(entry, size);
 	if (--table.n == 0) {
 		free(table.slots);
 		table.slots = NULL;

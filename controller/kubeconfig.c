@@ -141,7 +141,7 @@ int kubeconfig_add(struct kubeconfig *config, const char *file,
 		   const char *text, size_t len, struct err *err)
 {
 	scope_kubeconfig struct kubeconfig *one = kubeconfig_new();
-	int rc = kubeconfig_parse(one, file, text, len, err);
+	int rc = kubeconfig_read(one, file, text, len, err);
 
 	if (rc == 0)
 		merge(config, one);

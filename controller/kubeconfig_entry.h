@@ -41,6 +41,6 @@ struct kubeconfig {
 };
 
 /* Reads one text into an empty config. */
-st_must_check int kubeconfig_parse(struct kubeconfig *config, const char *file,
-				   const char *text, size_t len,
-				   struct err *err);
+st_must_check int kubeconfig_read(struct kubeconfig *config, const char *file,
+				  const char *text, size_t len,
+				  struct err *err);

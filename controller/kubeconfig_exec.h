@@ -5,13 +5,12 @@
  *
  * Threads: any. Memory: what was read belongs to the exec.
  */
-#include <yaml.h>
-
 #include "statefuld/attr.h"
 
 struct access_exec;
-struct ytree;
+struct parse;
+struct yaml_node_s;
 
-st_must_check int kubeconfig_exec_take(struct ytree *tree,
-				       const yaml_node_t *node,
+st_must_check int kubeconfig_exec_take(struct parse *parse,
+				       const struct yaml_node_s *node,
 				       struct access_exec *exec);

@@ -6,6 +6,7 @@
 
 #include "controller/istr.h"
 #include "controller/obj_pack.h"
+#include "controller/pool.h"
 #include "statefuld/err.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
@@ -45,17 +46,19 @@ static bool has_text(const char *text)
 static int check_head(enum obj_kind kind, const struct json *object,
 		      struct err *err)
 {
+	const struct json *meta = json_get(object, "metadata");
+
 	if (json_type(object) != JSON_OBJECT)
 		return err_set(err, ST_EPARSE, "%s: not an object",
 			       obj_kind_name(kind));
-	if (!has_text(json_str(object, "metadata.name")))
+	if (!has_text(obj_json_text(meta, "name")))
 		return err_set(err, ST_EPARSE, "%s: no metadata.name",
 			       obj_kind_name(kind));
 	if (kind != OBJ_NAMESPACE &&
-	    !has_text(json_str(object, "metadata.namespace")))
+	    !has_text(obj_json_text(meta, "namespace")))
 		return err_set(err, ST_EPARSE, "%s: no metadata.namespace",
 			       obj_kind_name(kind));
-	if (json_len(json_at(object, "metadata.labels")) > UINT16_MAX)
+	if (json_len(json_get(meta, "labels")) > UINT16_MAX)
 		return err_set(err, ST_ELIMIT, "%s: too many metadata.labels",
 			       obj_kind_name(kind));
 	return 0;
@@ -75,12 +78,12 @@ static void read_owner(struct obj_owner *owner, const struct json *meta)
 		return;
 	json_each (ref, refs) {
 		if (!json_bool(ref, "controller", false) ||
-		    !json_str(ref, "kind") || !json_str(ref, "name") ||
-		    !json_str(ref, "uid"))
+		    !obj_json_text(ref, "kind") ||
+		    !obj_json_text(ref, "name") || !obj_json_text(ref, "uid"))
 			continue;
-		owner->kind = istr_get(json_str(ref, "kind"));
-		owner->name = istr_get(json_str(ref, "name"));
-		owner->uid = istr_get(json_str(ref, "uid"));
+		owner->kind = istr_get(obj_json_text(ref, "kind"));
+		owner->name = istr_get(obj_json_text(ref, "name"));
+		owner->uid = istr_get(obj_json_text(ref, "uid"));
 		return;
 	}
 }
@@ -88,19 +91,21 @@ static void read_owner(struct obj_owner *owner, const struct json *meta)
 static void read_head(struct obj_pack *pack, struct obj *head,
 		      enum obj_kind kind, const struct json *meta)
 {
-	const char *uid = json_str(meta, "uid");
-	const char *version = json_str(meta, "resourceVersion");
+	const char *uid = obj_json_text(meta, "uid");
+	const char *version = obj_json_text(meta, "resourceVersion");
 
 	*head = (struct obj){.kind = (uint8_t)kind};
-	head->deleting = has_text(json_str(meta, "deletionTimestamp"));
+	head->deleting = has_text(obj_json_text(meta, "deletionTimestamp"));
 	if (kind != OBJ_NAMESPACE)
-		head->ns = istr_get(json_str(meta, "namespace"));
-	head->name = read_text(pack, json_str(meta, "name"), shares_name(kind));
+		head->ns = istr_get(obj_json_text(meta, "namespace"));
+	head->name =
+		read_text(pack, obj_json_text(meta, "name"), shares_name(kind));
 	head->uid = read_text(pack, uid ? uid : "", shares_uid(kind));
 	head->version = read_text(pack, version ? version : "", false);
 	if (kind == OBJ_SLICE)
 		return;
-	read_owner(&head->owner, meta);
+	if (!pack->is_for_dns)
+		read_owner(&head->owner, meta);
 	obj_pack_map(pack, json_get(meta, "labels"));
 	head->n_labels = (uint16_t)obj_pack_pairs(pack);
 }
@@ -138,28 +143,42 @@ static struct obj *build(struct obj_pack *pack, const struct obj *head,
 	return build_namespace(pack, head, block);
 }
 
-int obj_decode(enum obj_kind kind, const struct json *object,
-	       struct obj **ret_obj, struct err *err)
+static int decode(bool is_for_dns, enum obj_kind kind,
+		  const struct json *object, struct obj **ret_obj,
+		  struct err *err)
 {
-	struct obj_pack pack;
+	static struct obj_pack pack;
 	struct obj_block block;
 	struct obj head, *obj;
 	int rc = check_head(kind, object, err);
 
 	if (rc != 0)
 		return rc;
-	obj_pack_init(&pack);
+	obj_pack_reset(&pack);
+	pack.is_for_dns = is_for_dns;
 	read_head(&pack, &head, kind, json_get(object, "metadata"));
 	obj = build(&pack, &head, object, &block);
+	obj->steps = block.steps;
 	obj->labels = block.pairs;
 	obj->version = obj_own_text(&block, obj->version);
 	if (!shares_uid(kind))
 		obj->uid = obj_own_text(&block, obj->uid);
 	if (!shares_name(kind))
 		obj->name = obj_own_text(&block, obj->name);
-	obj_pack_fini(&pack);
 	*ret_obj = obj;
 	return 0;
+}
+
+int obj_decode(enum obj_kind kind, const struct json *object,
+	       struct obj **ret_obj, struct err *err)
+{
+	return decode(false, kind, object, ret_obj, err);
+}
+
+int obj_decode_for_dns(enum obj_kind kind, const struct json *object,
+		       struct obj **ret_obj, struct err *err)
+{
+	return decode(true, kind, object, ret_obj, err);
 }
 
 static void drop_head(const struct obj *obj)
@@ -203,7 +222,10 @@ void obj_free(struct obj *obj)
 		break;
 	}
 	drop_head(obj);
-	free(obj);
+	if (obj->steps > 0)
+		pool_free(obj, (size_t)obj->steps * OBJ_STEP);
+	else
+		free(obj);
 }
 
 const struct istr *obj_label_get(const struct obj *obj, const char *key)

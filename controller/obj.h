@@ -49,12 +49,15 @@ struct obj_owner {
 	const struct istr *kind, *name, *uid; /* kind NULL: no controller */
 };
 
+enum { OBJ_STEP = 8 };
+
 /* Common head of all views. Slices keep no labels and no owner. */
 struct obj {
 	uint8_t kind;  /* enum obj_kind */
 	bool deleting; /* has a deletionTimestamp */
 	uint16_t n_labels;
-	uint32_t mark; /* the store's: which list saw it last */
+	uint16_t mark;	/* the store's: which list saw it last */
+	uint16_t steps; /* size of the block by OBJ_STEP; 0: from malloc */
 	const struct istr *ns; /* NULL for namespaces */
 	const struct istr *name;
 	const struct istr *uid;	    /* "" if absent, never NULL */
@@ -187,6 +190,10 @@ struct obj_revision {
  * has to be one. ST_ELIMIT: more of something than a view can count. */
 st_must_check int obj_decode(enum obj_kind kind, const struct json *object,
 			     struct obj **ret_obj, struct err *err);
+/* The same without what only the reconciler needs: owners and claims. */
+st_must_check int obj_decode_for_dns(enum obj_kind kind,
+				     const struct json *object,
+				     struct obj **ret_obj, struct err *err);
 void obj_free(struct obj *obj);
 /* Label's value, or NULL. */
 const struct istr *obj_label_get(const struct obj *obj, const char *key);

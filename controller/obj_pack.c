@@ -7,25 +7,27 @@
 #include <string.h>
 
 #include "controller/istr.h"
+#include "controller/pool.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
 
-void obj_pack_init(struct obj_pack *pack)
+/* What a scratch buffer may hold on to. */
+enum { KEEP_MAX = 64 << 10 };
+
+static void reset(struct buf *buf)
 {
-	buf_init(&pack->rows, 0);
-	buf_init(&pack->pairs, 0);
-	buf_init(&pack->ports, 0);
-	buf_init(&pack->addrs, 0);
-	buf_init(&pack->text, 0);
+	if (buf->cap > KEEP_MAX)
+		buf_fini(buf);
+	buf_clear(buf);
 }
 
-void obj_pack_fini(struct obj_pack *pack)
+void obj_pack_reset(struct obj_pack *pack)
 {
-	buf_fini(&pack->rows);
-	buf_fini(&pack->pairs);
-	buf_fini(&pack->ports);
-	buf_fini(&pack->addrs);
-	buf_fini(&pack->text);
+	reset(&pack->rows);
+	reset(&pack->pairs);
+	reset(&pack->ports);
+	reset(&pack->addrs);
+	reset(&pack->text);
 }
 
 size_t obj_pack_pairs(const struct obj_pack *pack)
@@ -132,10 +134,13 @@ static void *put_part(char **at, const void *data, size_t len)
 void obj_pack_seal(const struct obj_pack *pack, const void *head,
 		   size_t head_size, struct obj_block *ret_block)
 {
-	char *at =
-		mem_alloc(head_size + pack->rows.len + pack->pairs.len +
-			  pack->ports.len + pack->addrs.len + pack->text.len);
+	size_t size = head_size + pack->rows.len + pack->pairs.len +
+		      pack->ports.len + pack->addrs.len + pack->text.len;
+	size_t steps = (size + OBJ_STEP - 1) / OBJ_STEP;
+	char *at;
 
+	ret_block->steps = steps <= UINT16_MAX ? (uint16_t)steps : 0;
+	at = ret_block->steps ? pool_alloc(steps * OBJ_STEP) : mem_alloc(size);
 	/* Parts that need alignment come first. */
 	ret_block->head = put_part(&at, head, head_size);
 	ret_block->rows = put_part(&at, pack->rows.data, pack->rows.len);
@@ -143,6 +148,11 @@ void obj_pack_seal(const struct obj_pack *pack, const void *head,
 	ret_block->ports = put_part(&at, pack->ports.data, pack->ports.len);
 	ret_block->addrs = put_part(&at, pack->addrs.data, pack->addrs.len);
 	ret_block->text = put_part(&at, pack->text.data, pack->text.len);
+}
+
+const char *obj_json_text(const struct json *object, const char *field)
+{
+	return json_value_str(json_get(object, field));
 }
 
 int obj_proto_parse(const char *text)

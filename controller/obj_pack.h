@@ -4,8 +4,8 @@
  * obj_pack - gathers the parts of a view and makes them one block of memory;
  * private to the obj_ modules.
  *
- * Threads: the loop thread. Memory: a pack is embedded; obj_pack_fini frees
- * what was gathered, not the view made of it.
+ * Threads: the loop thread. Memory: a pack is embedded, and its buffers are
+ * kept for the next object.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,10 +21,11 @@ struct obj_pack {
 	struct buf ports; /* struct obj_port */
 	struct buf addrs; /* struct addr */
 	struct buf text;  /* texts of the view's own, each with its NUL */
+	bool is_for_dns;  /* see obj_decode_for_dns() */
 };
 
-void obj_pack_init(struct obj_pack *pack);
-void obj_pack_fini(struct obj_pack *pack);
+/* Makes a zeroed or used pack empty; keeps buffers of common size. */
+void obj_pack_reset(struct obj_pack *pack);
 
 /* Number of things gathered so far. */
 size_t obj_pack_pairs(const struct obj_pack *pack);
@@ -49,12 +50,15 @@ struct obj_block {
 	struct obj_port *ports;
 	struct addr *addrs;
 	char *text;
+	uint16_t steps; /* as in struct obj */
 };
 void obj_pack_seal(const struct obj_pack *pack, const void *head,
 		   size_t head_size, struct obj_block *ret_block);
 const struct istr *obj_own_text(const struct obj_block *block,
 				const struct istr *token);
 
+/* A member's text, without a path; NULL if it has none. */
+const char *obj_json_text(const struct json *object, const char *field);
 /* An enum obj_proto by its API name, TCP if absent; -1 for another. */
 int obj_proto_parse(const char *text);
 bool obj_addr_parse(const char *text, bool keep_mapped, struct addr *ret_addr);

@@ -33,11 +33,11 @@ static void read_ready(struct obj_pod *view, const struct json *conditions)
 	int64_t us;
 
 	json_each (child, conditions) {
-		const char *since = json_str(child, "lastTransitionTime");
+		const char *since = obj_json_text(child, "lastTransitionTime");
 
-		if (!is_text(json_str(child, "type"), "Ready"))
+		if (!is_text(obj_json_text(child, "type"), "Ready"))
 			continue;
-		view->ready = is_text(json_str(child, "status"), "True");
+		view->ready = is_text(obj_json_text(child, "status"), "True");
 		if (since && clk_parse(since, &us) == 0) {
 			view->has_ready_time = true;
 			view->ready_since_s = us / US_PER_S;
@@ -50,15 +50,15 @@ static void read_addrs(struct obj_pack *pack, const struct json *status)
 {
 	json_each (child, json_get(status, "podIPs"))
 		if (obj_pack_addrs(pack) < UINT8_MAX)
-			obj_pack_addr(pack, json_str(child, "ip"), false);
+			obj_pack_addr(pack, obj_json_text(child, "ip"), false);
 	if (obj_pack_addrs(pack) == 0)
-		obj_pack_addr(pack, json_str(status, "podIP"), false);
+		obj_pack_addr(pack, obj_json_text(status, "podIP"), false);
 }
 
 static void read_claim(struct obj_pack *pack, const struct json *volume)
 {
 	const char *claim = json_str(volume, "persistentVolumeClaim.claimName");
-	const char *name = json_str(volume, "name");
+	const char *name = obj_json_text(volume, "name");
 	struct obj_label pair;
 
 	if (!claim || !name)
@@ -71,9 +71,9 @@ static void read_claim(struct obj_pack *pack, const struct json *volume)
 static void read_ports(struct obj_pack *pack, const struct json *container)
 {
 	json_each (child, json_get(container, "ports")) {
-		const char *name = json_str(child, "name");
+		const char *name = obj_json_text(child, "name");
 		int64_t number = json_int(child, "containerPort", 0);
-		int proto = obj_proto_parse(json_str(child, "protocol"));
+		int proto = obj_proto_parse(obj_json_text(child, "protocol"));
 		struct obj_port port = {.has_port = true};
 
 		if (!name || !*name || number < 1 || number > UINT16_MAX ||
@@ -92,13 +92,13 @@ static void read_containers(struct obj_pack *pack, const struct json *spec)
 	json_each (child, json_get(spec, "containers"))
 		read_ports(pack, child);
 	json_each (child, json_get(spec, "initContainers"))
-		if (is_text(json_str(child, "restartPolicy"), "Always"))
+		if (is_text(obj_json_text(child, "restartPolicy"), "Always"))
 			read_ports(pack, child);
 }
 
 static const struct istr *read_name(const struct json *spec, const char *field)
 {
-	const char *text = json_str(spec, field);
+	const char *text = obj_json_text(spec, field);
 
 	return text && *text ? istr_get(text) : NULL;
 }
@@ -110,14 +110,15 @@ struct obj *obj_build_pod(struct obj_pack *pack, const struct obj *head,
 	const struct json *status = json_get(object, "status");
 	struct obj_pod view = {.obj = *head}, *ret;
 
-	view.phase = (uint8_t)read_phase(json_str(status, "phase"));
+	view.phase = (uint8_t)read_phase(obj_json_text(status, "phase"));
 	read_ready(&view, json_get(status, "conditions"));
 	view.hostname = read_name(spec, "hostname");
 	view.subdomain = read_name(spec, "subdomain");
 	read_addrs(pack, status);
 	view.n_addrs = (uint8_t)obj_pack_addrs(pack);
 	json_each (child, json_get(spec, "volumes"))
-		if (obj_pack_pairs(pack) - head->n_labels < UINT16_MAX)
+		if (!pack->is_for_dns &&
+		    obj_pack_pairs(pack) - head->n_labels < UINT16_MAX)
 			read_claim(pack, child);
 	view.n_claims = (uint16_t)(obj_pack_pairs(pack) - head->n_labels);
 	read_containers(pack, spec);

@@ -27,9 +27,9 @@ static void read_target(struct obj_port *port, const struct json *target)
 
 static void read_port(struct obj_pack *pack, const struct json *json)
 {
-	const char *name = json_str(json, "name");
+	const char *name = obj_json_text(json, "name");
 	int64_t number = json_int(json, "port", 0);
-	int proto = obj_proto_parse(json_str(json, "protocol"));
+	int proto = obj_proto_parse(obj_json_text(json, "protocol"));
 	struct obj_port port = {.has_port = true};
 
 	if (number < 1 || number > UINT16_MAX || proto < 0)
@@ -47,9 +47,9 @@ static enum obj_service_kind read_addrs(struct obj_pack *pack,
 					const struct json *spec)
 {
 	const struct json *list = json_get(spec, "clusterIPs");
-	const char *single = json_str(spec, "clusterIP");
+	const char *single = obj_json_text(spec, "clusterIP");
 
-	if (is_text(json_str(spec, "type"), "ExternalName"))
+	if (is_text(obj_json_text(spec, "type"), "ExternalName"))
 		return SERVICE_EXTERNAL_NAME;
 	if (is_text(single, "None") ||
 	    is_text(json_value_str(json_first(list)), "None"))
@@ -82,7 +82,8 @@ struct obj *obj_build_service(struct obj_pack *pack, const struct obj *head,
 	view.publish_not_ready =
 		json_bool(spec, "publishNotReadyAddresses", false);
 	if (view.type == SERVICE_EXTERNAL_NAME)
-		view.external_name = istr_get(json_str(spec, "externalName"));
+		view.external_name =
+			istr_get(obj_json_text(spec, "externalName"));
 	obj_pack_map(pack, json_get(spec, "selector"));
 	view.n_selector = (uint32_t)obj_pack_pairs(pack) - head->n_labels;
 	view.has_selector = view.n_selector > 0;

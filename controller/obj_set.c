@@ -21,6 +21,17 @@ static struct selector *read_match(const struct json *spec)
 	return match;
 }
 
+/* The text that writes and comparisons start from. Field managers are most of
+ * many objects and serve neither: a write without them leaves them as they
+ * are. */
+static char *keep_text(const struct json *object)
+{
+	scope_json struct json *copy = json_dup(object);
+
+	json_remove(json_child_object(copy, "metadata"), "managedFields");
+	return json_print(copy);
+}
+
 struct obj *obj_build_set(struct obj_pack *pack, const struct obj *head,
 			  const struct json *object, struct obj_block *block)
 {
@@ -28,7 +39,7 @@ struct obj *obj_build_set(struct obj_pack *pack, const struct obj *head,
 	int64_t min_ready_s = json_int(spec, "minReadySeconds", 0);
 	struct obj_set view = {.obj = *head}, *ret;
 
-	view.json = json_print(object);
+	view.json = keep_text(object);
 	view.json_len = strlen(view.json);
 	view.service_name = istr_get(json_str(spec, "serviceName"));
 	if (min_ready_s > 0)
@@ -106,7 +117,7 @@ struct obj *obj_build_revision(struct obj_pack *pack, const struct obj *head,
 	struct obj_revision view = {.obj = *head};
 	int64_t us;
 
-	view.json = json_print(object);
+	view.json = keep_text(object);
 	view.json_len = strlen(view.json);
 	view.revision = json_int(object, "revision", 0);
 	if (created && clk_parse(created, &us) == 0)

@@ -45,7 +45,7 @@ static uint32_t read_addrs(struct obj_pack *pack, const struct json *list,
 static void read_endpoint(struct obj_pack *pack, const struct json *json,
 			  uint8_t addr_len)
 {
-	const char *hostname = json_str(json, "hostname");
+	const char *hostname = obj_json_text(json, "hostname");
 	const char *pod = json_str(json, "targetRef.name");
 	struct obj_endpoint view = {0};
 
@@ -61,9 +61,9 @@ static void read_endpoint(struct obj_pack *pack, const struct json *json,
 
 static void read_port(struct obj_pack *pack, const struct json *json)
 {
-	const char *name = json_str(json, "name");
+	const char *name = obj_json_text(json, "name");
 	int64_t number = json_int(json, "port", 0);
-	int proto = obj_proto_parse(json_str(json, "protocol"));
+	int proto = obj_proto_parse(obj_json_text(json, "protocol"));
 	struct obj_port port = {0};
 
 	if (proto < 0)
@@ -103,7 +103,7 @@ struct obj *obj_build_slice(struct obj_pack *pack, const struct obj *head,
 		json_value_str(json_get(labels, "kubernetes.io/service-name")));
 	view.managed_by = istr_get(json_value_str(
 		json_get(labels, "endpointslice.kubernetes.io/managed-by")));
-	view.addr_len = read_addr_len(json_str(object, "addressType"));
+	view.addr_len = read_addr_len(obj_json_text(object, "addressType"));
 	json_each (child, json_get(object, "endpoints"))
 		read_endpoint(pack, child, view.addr_len);
 	view.n_endpoints =

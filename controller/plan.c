@@ -121,8 +121,8 @@ static bool matches(const struct setspec *set, const struct plan_pod *pod)
 				  &ordinal);
 }
 
-/* SS-024. One batch, as a failure with one pod does not keep the others from
- * being looked at (SS-025). */
+/* SS-024. In large batches, as a failure with one pod does not keep the others
+ * from being looked at (SS-025). */
 static void claim_pods(const struct plan_world *world, struct plan *plan)
 {
 	const struct setspec *set = world->set;
@@ -133,13 +133,14 @@ static void claim_pods(const struct plan_world *world, struct plan *plan)
 		const struct plan_pod *pod = &world->pods[i];
 		const struct obj *obj = &pod->pod->obj;
 		bool match = matches(set, pod), ours = is_ours(set, obj);
+		uint32_t batch = (uint32_t)plan->n_steps / PLAN_MAX_BATCH;
 
 		if (ours && !match)
-			plan_add(plan, PLAN_RELEASE_POD, 0,
+			plan_add(plan, PLAN_RELEASE_POD, batch,
 				 istr_text(obj->name), istr_text(obj->uid));
 		else if (obj->owner.kind == NULL && match && !obj->deleting)
-			plan_add(plan, PLAN_ADOPT_POD, 0, istr_text(obj->name),
-				 istr_text(obj->uid));
+			plan_add(plan, PLAN_ADOPT_POD, batch,
+				 istr_text(obj->name), istr_text(obj->uid));
 	}
 }
 

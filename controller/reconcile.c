@@ -227,8 +227,10 @@ static void pass_failed(struct work *work, const struct pass_result *result)
 				    : MAX_RETRY_AFTER_MS;
 	uint64_t delay_ms = queue_retry(r->queue, work->key, clk_mono_ms(),
 					longest_ms(result->code), least_ms);
-	bool news =
-		work->last_code != result->code || work->last_error != error;
+	/* A server in trouble has many words for it; one line is enough. */
+	bool news = work->last_code != result->code ||
+		    (work->last_error != error &&
+		     err_class(result->code) != ERR_RETRY_LATER);
 
 	/* A set that is leaving refuses adoption until it is gone (SS-153). */
 	log_at(news && result->code != ST_ESTALE ? LOG_WARN : LOG_DEBUG,

@@ -18,6 +18,7 @@ struct store *store_new(void)
 
 	for (int kind = 0; kind < OBJ_KINDS; kind++)
 		store_table_init(&store->tables[kind]);
+	store->filing.addrs = store->filing.owners = true;
 	return store;
 }
 
@@ -27,9 +28,20 @@ void store_free(struct store *store)
 		return;
 	for (int kind = 0; kind < OBJ_KINDS; kind++)
 		store_table_fini(&store->tables[kind]);
+	store_filing_fini(&store->filing);
 	free(store->subs);
 	free(store->synced_subs);
 	free(store);
+}
+
+void store_omit(struct store *store, unsigned int what)
+{
+	for (int kind = 0; kind < OBJ_KINDS; kind++)
+		st_assert(store->tables[kind].n_objs == 0);
+	if (what & STORE_OMIT_ADDRS)
+		store->filing.addrs = false;
+	if (what & STORE_OMIT_OWNERS)
+		store->filing.owners = false;
 }
 
 void store_subscribe(struct store *store, enum obj_kind kind, store_fn fn,
@@ -87,13 +99,22 @@ static bool is_older(const char *a, const char *b)
 
 void store_list_begin(struct store *store, enum obj_kind kind)
 {
-	store->tables[kind].mark++;
-	store->tables[kind].is_listing = true;
+	struct store_table *table = &store->tables[kind];
+
+	table->is_listing = true;
+	if (++table->mark != 0)
+		return;
+	/* Once round: no object may bear the mark of a list to come. */
+	for (uint32_t id = 0; id < table->n_objs; id++)
+		if (table->objs[id])
+			table->objs[id]->mark = 0;
+	table->mark = 1;
 }
 
 static void forget(struct store *store, enum obj_kind kind, uint32_t id)
 {
-	struct obj *was = store_table_remove(&store->tables[kind], id);
+	struct obj *was =
+		store_table_remove(&store->tables[kind], &store->filing, id);
 
 	tell(store, kind, was, NULL);
 	obj_free(was);
@@ -163,6 +184,21 @@ static void log_bad(struct store *store, enum obj_kind kind,
 		 log_q(err_msg(err)));
 }
 
+/* Pods are filed under the labels that some Service asks for. A key never
+ * heard of costs one walk over all pods, and is remembered. */
+static void file_labels(struct store *store, const struct obj_service *service)
+{
+	const struct istr *key;
+
+	for (uint32_t i = 0; i < service->n_selector; i++) {
+		key = service->selector[i].key;
+		if (store_file_label(&store->filing, key))
+			store_table_file_label(&store->tables[OBJ_POD],
+					       store->filing.all_labels ? NULL
+									: key);
+	}
+}
+
 /* An object of another uid under a known name: its predecessor went without
  * our having heard of it, so both halves are told. */
 static void replace(struct store *store, enum obj_kind kind, uint32_t id,
@@ -175,44 +211,64 @@ static void replace(struct store *store, enum obj_kind kind, uint32_t id,
 		forget(store, kind, id);
 		id = UINT32_MAX;
 	}
-	was = store_table_set(table, id, take_obj);
+	if (kind == OBJ_SERVICE)
+		file_labels(store, obj_service(take_obj));
+	was = store_table_set(table, &store->filing, id, take_obj);
 	tell(store, kind, was, take_obj);
 	obj_free(was);
 }
 
-/* Whether an item says anything that is not known: then decodes it. */
-static bool is_news(const struct obj *known, const struct json *object)
+/* Whether an item of that version says anything that is not known. */
+static bool is_news(const struct obj *known, const char *version)
 {
-	const char *version = meta_text(object, "metadata.resourceVersion");
-	const char *have;
+	const char *have = istr_text(known->version);
 
-	if (!known)
-		return true;
-	have = istr_text(known->version);
-	if (strcmp(version, have) == 0 && *version)
-		return false;
+	if (version && strcmp(version, have) == 0)
+		return *version == '\0';
 	return !is_older(version, have);
+}
+
+static const char *text_of(const struct json *meta, const char *field)
+{
+	return json_value_str(json_get(meta, field));
+}
+
+/* The number of the object that has the same name; UINT32_MAX for none. */
+static uint32_t find_known(const struct store_table *table,
+			   const struct json *meta)
+{
+	const char *name = text_of(meta, "name");
+
+	if (!name)
+		return UINT32_MAX;
+	return store_table_find(table, text_of(meta, "namespace"), name);
+}
+
+static int decode(const struct store *store, enum obj_kind kind,
+		  const struct json *object, struct obj **ret_obj,
+		  struct err *err)
+{
+	return store->filing.owners
+		       ? obj_decode(kind, object, ret_obj, err)
+		       : obj_decode_for_dns(kind, object, ret_obj, err);
 }
 
 void store_put(struct store *store, enum obj_kind kind,
 	       const struct json *object)
 {
 	struct store_table *table = &store->tables[kind];
-	const char *name = json_str(object, "metadata.name");
-	uint32_t id = UINT32_MAX;
+	const struct json *meta = json_get(object, "metadata");
+	uint32_t id = find_known(table, meta);
 	struct err err = {0};
 	struct obj *obj;
 
 	st_assert(!store->is_telling);
-	if (name)
-		id = store_table_find(
-			table, json_str(object, "metadata.namespace"), name);
 	if (id != UINT32_MAX) {
 		table->objs[id]->mark = table->mark;
-		if (!is_news(table->objs[id], object))
+		if (!is_news(table->objs[id], text_of(meta, "resourceVersion")))
 			return;
 	}
-	if (obj_decode(kind, object, &obj, &err) != 0) {
+	if (decode(store, kind, object, &obj, &err) != 0) {
 		log_bad(store, kind, object, &err);
 		return;
 	}
@@ -224,17 +280,12 @@ void store_delete(struct store *store, enum obj_kind kind,
 		  const struct json *object)
 {
 	struct store_table *table = &store->tables[kind];
-	const char *name = json_str(object, "metadata.name");
-	uint32_t id;
+	const struct json *meta = json_get(object, "metadata");
+	uint32_t id = find_known(table, meta);
 
 	st_assert(!store->is_telling);
-	if (!name)
-		return;
-	id = store_table_find(table, json_str(object, "metadata.namespace"),
-			      name);
-	if (id == UINT32_MAX ||
-	    is_older(json_str(object, "metadata.resourceVersion"),
-		     istr_text(table->objs[id]->version)))
+	if (id == UINT32_MAX || is_older(text_of(meta, "resourceVersion"),
+					 istr_text(table->objs[id]->version)))
 		return;
 	forget(store, kind, id);
 }

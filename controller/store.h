@@ -20,6 +20,12 @@ struct store;
 struct store *store_new(void);
 void store_free(struct store *store);
 
+/* Saves memory for look-ups that will not be made; while the store is empty.
+ * Without owners store_each_owned and _orphan find nothing, and views have
+ * neither owner nor claims; without addresses store_each_addr finds nothing. */
+enum { STORE_OMIT_OWNERS = 1, STORE_OMIT_ADDRS = 2 };
+void store_omit(struct store *store, unsigned int what);
+
 /* Subscribers hear of every change after it was made. `was` is NULL for a new
  * object, `is` NULL for one that is gone; both are valid during the call. An
  * event that repeats the resourceVersion known is not told. */
@@ -60,8 +66,8 @@ const struct obj *store_get(const struct store *store, enum obj_kind kind,
 /* Iteration over an index; fn returns false to stop. The store must not be
  * fed meanwhile. */
 typedef bool (*store_each_fn)(const struct obj *obj, void *arg);
-void store_each(const struct store *store, enum obj_kind kind,
-		store_each_fn fn, void *arg);
+void store_each(const struct store *store, enum obj_kind kind, store_each_fn fn,
+		void *arg);
 void store_each_in(const struct store *store, enum obj_kind kind,
 		   const char *ns, store_each_fn fn, void *arg);
 /* Pods, claims or revisions whose controller has this uid. */

@@ -163,6 +163,26 @@ static uint32_t bag_size(const struct store_table *table,
 	return n;
 }
 
+/* The wanted label with the fewest pods; NULL if none of them is filed. */
+static const struct obj_label *choose_filed(const struct store *store,
+					    const struct want *want)
+{
+	const struct store_table *pods = &store->tables[OBJ_POD];
+	const struct obj_label *best = NULL;
+	uint32_t n, least = UINT32_MAX;
+
+	for (size_t i = 0; i < want->n_labels; i++) {
+		if (!store_files_label(&store->filing, want->labels[i].key))
+			continue;
+		n = bag_size(pods, want, &want->labels[i]);
+		if (n < least) {
+			least = n;
+			best = &want->labels[i];
+		}
+	}
+	return best;
+}
+
 void store_each_selected(const struct store *store, const char *ns,
 			 const struct obj_label *selector, size_t n,
 			 store_each_fn fn, void *arg)
@@ -171,15 +191,16 @@ void store_each_selected(const struct store *store, const char *ns,
 		.ns = istr_find(ns), .labels = selector, .n_labels = n};
 	struct query query = {&store->tables[OBJ_POD], &want, has_labels, fn,
 			      arg};
-	const struct obj_label *best = selector;
+	const struct obj_label *best;
 	const struct obj *named;
 
 	if (!want.ns || n == 0)
 		return;
-	for (size_t i = 1; i < n; i++)
-		if (bag_size(query.table, &want, &selector[i]) <
-		    bag_size(query.table, &want, best))
-			best = &selector[i];
+	best = choose_filed(store, &want);
+	if (!best) {
+		give(&query, INDEX_NS, store_hash_ns(want.ns));
+		return;
+	}
 	named = named_so(store, ns, best);
 	if (named && has_labels(named, &want) && !fn(named, arg))
 		return;

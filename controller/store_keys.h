@@ -23,6 +23,25 @@ enum store_index {
 	INDEX_MAX,
 };
 
+/* What is filed at all: an index that nobody asks is only memory. */
+enum { FILING_MAX_KEYS = 64 };
+struct store_filing {
+	bool addrs;
+	bool owners;
+	/* Labels of pods: those whose key some Service has or had in its
+	 * selector; all, once there are too many such keys to look through. */
+	bool all_labels;
+	size_t n_label_keys;
+	const struct istr *label_keys[FILING_MAX_KEYS]; /* held */
+};
+
+/* Whether pods are filed under labels with this key. */
+bool store_files_label(const struct store_filing *filing,
+		       const struct istr *key);
+/* Makes them so from now on; false if they are already. */
+bool store_file_label(struct store_filing *filing, const struct istr *key);
+void store_filing_fini(struct store_filing *filing);
+
 struct store_key {
 	uint32_t index; /* enum store_index */
 	uint32_t hash;
@@ -35,7 +54,8 @@ struct store_keys {
 
 /* Makes `keys` those of the object, always in the same order. A pod's label
  * whose value is the pod's own name is left out: the name finds it. */
-void store_keys_of(struct store_keys *keys, const struct obj *obj);
+void store_keys_of(struct store_keys *keys, const struct store_filing *filing,
+		   const struct obj *obj);
 bool store_keys_equal(const struct store_keys *a, const struct store_keys *b);
 void store_keys_fini(struct store_keys *keys);
 

@@ -97,7 +97,8 @@ static void choose_filed(const struct store_table *table,
 	}
 }
 
-struct obj *store_table_set(struct store_table *table, uint32_t id,
+struct obj *store_table_set(struct store_table *table,
+			    const struct store_filing *filing, uint32_t id,
 			    struct obj *take_obj)
 {
 	struct obj *was;
@@ -109,8 +110,8 @@ struct obj *store_table_set(struct store_table *table, uint32_t id,
 		choose_filed(table,
 			     st_container_of(take_obj, struct obj_service, obj),
 			     obj_service(was));
-	store_keys_of(&table->was_keys, was);
-	store_keys_of(&table->is_keys, take_obj);
+	store_keys_of(&table->was_keys, filing, was);
+	store_keys_of(&table->is_keys, filing, take_obj);
 	if (!store_keys_equal(&table->was_keys, &table->is_keys)) {
 		unfile(table, &table->was_keys, id);
 		file(table, &table->is_keys, id);
@@ -119,16 +120,41 @@ struct obj *store_table_set(struct store_table *table, uint32_t id,
 	return was;
 }
 
-struct obj *store_table_remove(struct store_table *table, uint32_t id)
+struct obj *store_table_remove(struct store_table *table,
+			       const struct store_filing *filing, uint32_t id)
 {
 	struct obj *was = table->objs[id];
 
-	store_keys_of(&table->was_keys, was);
+	store_keys_of(&table->was_keys, filing, was);
 	unfile(table, &table->was_keys, id);
 	table->objs[id] = NULL;
 	mem_grow(table->free_ids, table->n_free);
 	table->free_ids[table->n_free++] = id;
 	return was;
+}
+
+static void file_pod(struct store_table *pods, uint32_t id,
+		     const struct istr *key)
+{
+	const struct obj *obj = pods->objs[id];
+	uint32_t hash;
+
+	for (size_t i = 0; i < obj->n_labels; i++) {
+		if ((key && obj->labels[i].key != key) ||
+		    obj->labels[i].value == obj->name)
+			continue;
+		/* It may be there, but then it need not be the newest. */
+		hash = store_hash_label(obj->ns, &obj->labels[i]);
+		index_remove(&pods->indices[INDEX_LABEL], hash, id);
+		index_add(&pods->indices[INDEX_LABEL], hash, id);
+	}
+}
+
+void store_table_file_label(struct store_table *pods, const struct istr *key)
+{
+	for (uint32_t id = 0; id < pods->n_objs; id++)
+		if (pods->objs[id])
+			file_pod(pods, id, key);
 }
 
 size_t store_table_bytes_of(const struct store_table *table)

@@ -18,7 +18,7 @@ struct store_table {
 	uint32_t n_objs;   /* numbers given out so far */
 	uint32_t *free_ids;
 	uint32_t n_free;
-	uint32_t mark; /* of the list that is being or was last received */
+	uint16_t mark; /* of the list that is being or was last received */
 	bool is_listing, is_synced;
 	struct index indices[INDEX_MAX];
 	struct store_keys was_keys, is_keys; /* scratch */
@@ -40,6 +40,7 @@ enum { STORE_BAD_MEMORY = 256 };
 
 struct store {
 	struct store_table tables[OBJ_KINDS];
+	struct store_filing filing;
 	struct store_sub *subs;
 	size_t n_subs;
 	struct store_synced_sub *synced_subs;
@@ -56,8 +57,13 @@ uint32_t store_table_find(const struct store_table *table, const char *ns,
 			  const char *name);
 /* Puts the view in, at the number given or, with UINT32_MAX, at a new one.
  * Returns the view that was there: the caller's now. */
-struct obj *store_table_set(struct store_table *table, uint32_t id,
+struct obj *store_table_set(struct store_table *table,
+			    const struct store_filing *filing, uint32_t id,
 			    struct obj *take_obj);
 /* Takes the view out: the caller's now. */
-struct obj *store_table_remove(struct store_table *table, uint32_t id);
+struct obj *store_table_remove(struct store_table *table,
+			       const struct store_filing *filing, uint32_t id);
+/* Files all pods under that label key, or with NULL all under every key; what
+ * is filed already stays. */
+void store_table_file_label(struct store_table *pods, const struct istr *key);
 size_t store_table_bytes_of(const struct store_table *table);

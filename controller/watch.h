@@ -8,7 +8,8 @@
  * (DNS-084: it is diffed in, nothing blinks out). A list that fails half-way
  * ends with list_abort and changes nothing: the receiver forgets its marks.
  * Objects are parsed one at a time from the byte stream, so a list of any
- * size costs the memory of one object.
+ * size costs the memory of one object. Where the server sends the list on the
+ * watch itself, a deletion may come as an event inside the brackets.
  *
  * Threads: the loop thread. Memory: objects are borrowed for the call.
  */

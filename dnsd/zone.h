@@ -87,7 +87,8 @@ void zone_find_many(const struct zone_version *version, struct zone_ask *asks,
 /* RRset of that type at a found node, or NULL. */
 const struct rrset *zone_node_rrset(const struct zone_node *node,
 				    uint16_t type);
-/* All RRsets of a node, for ANY and for dumps: NULL-terminated walk by index. */
+/* All RRsets of a node, for ANY and for dumps: NULL-terminated walk by index.
+ */
 const struct rrset *zone_node_rrset_at(const struct zone_node *node, size_t i);
 
 /* Walks every RRset of the zone in canonical order, apex first (SOA and NS

@@ -54,8 +54,7 @@ const struct json *json_get(const struct json *object, const char *name);
 const struct json *json_at(const struct json *object, const char *path);
 const char *json_str(const struct json *object, const char *path);
 /* Truncates toward zero; saturates at the ends of int64_t. */
-int64_t json_int(const struct json *object, const char *path,
-		 int64_t fallback);
+int64_t json_int(const struct json *object, const char *path, int64_t fallback);
 bool json_bool(const struct json *object, const char *path, bool fallback);
 
 /* The value itself. */
@@ -70,8 +69,8 @@ const struct json *json_next(const struct json *child);
 /* Name of a child of an object; NULL in arrays. */
 const char *json_name(const struct json *child);
 size_t json_len(const struct json *parent);
-#define json_each(child, parent)                                     \
-	for (const struct json *child = json_first(parent); child;   \
+#define json_each(child, parent)                                               \
+	for (const struct json *child = json_first(parent); child;             \
 	     child = json_next(child))
 
 bool json_equal(const struct json *a, const struct json *b);

@@ -28,14 +28,14 @@ void log_set_sink(log_sink_fn fn, void *arg);
 void log_write(enum log_level level, const char *event, const char *fmt, ...)
 	st_printf(3, 4);
 
-#define log_at(level, ...)                                    \
-	do {                                                  \
-		if ((level) <= log_get_level())               \
-			log_write((level), __VA_ARGS__);      \
+#define log_at(level, ...)                                                     \
+	do {                                                                   \
+		if ((level) <= log_get_level())                                \
+			log_write((level), __VA_ARGS__);                       \
 	} while (0)
 #define log_error(...) log_at(LOG_ERROR, __VA_ARGS__)
-#define log_warn(...) log_at(LOG_WARN, __VA_ARGS__)
-#define log_info(...) log_at(LOG_INFO, __VA_ARGS__)
+#define log_warn(...)  log_at(LOG_WARN, __VA_ARGS__)
+#define log_info(...)  log_at(LOG_INFO, __VA_ARGS__)
 #define log_debug(...) log_at(LOG_DEBUG, __VA_ARGS__)
 
 /* Quotes `text` for use as a %s value; result lives in one of 8 rotating

@@ -14,7 +14,8 @@
 void *mem_alloc(size_t size) __attribute__((malloc, returns_nonnull));
 void *mem_zalloc(size_t size) __attribute__((malloc, returns_nonnull));
 /* n * size with overflow check, zeroed. */
-void *mem_calloc(size_t n, size_t size) __attribute__((malloc, returns_nonnull));
+void *mem_calloc(size_t n, size_t size)
+	__attribute__((malloc, returns_nonnull));
 /* Resizes to n * size with overflow check. n of 0 keeps one byte. */
 void *mem_realloc(void *ptr, size_t n, size_t size)
 	__attribute__((returns_nonnull));
@@ -37,6 +38,5 @@ static inline void mem_free_slot(void *slot)
 
 /* Grows a vector: makes room for one more element in *items. `n` is the count
  * now; capacity is implied by powers of two, so use it for every growth. */
-#define mem_grow(items, n) \
-	((items) = mem_grow_((items), (n), sizeof(*(items))))
+#define mem_grow(items, n) ((items) = mem_grow_((items), (n), sizeof(*(items))))
 void *mem_grow_(void *items, size_t n, size_t size);

@@ -262,6 +262,7 @@ int main(int argc, char **argv)
 
 	init_config(&config, &zone, &reverse, argc > 3 ? argv[3] : NULL);
 	config.endpoints = is_slices ? ENDPOINTS_SLICES : ENDPOINTS_PODS;
+	store_omit(config.store, STORE_OMIT_OWNERS);
 	st_assert(feeder_new(&config, &feeder, NULL) == 0);
 	printf("start: rss %.1f MiB\n", rss_mib());
 	for (int i = 0; i < OBJ_KINDS; i++)

@@ -10,6 +10,7 @@ import itertools
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 
@@ -31,6 +32,19 @@ REVERSE = ["--reverse-zone", "10.96.0.0/16", "--reverse-zone", "10.244.0.0/16"]
 NAMES = itertools.count(1)
 
 
+def has_ipv6():
+    """Whether this machine has an IPv6 loopback address."""
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as s:
+            s.bind(("::1", 0))
+            return True
+    except OSError:
+        return False
+
+
+needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="there is no ::1 here")
+
+
 def pytest_report_header():
     if not os.environ.get("KUBEBUILDER_ASSETS"):
         return ("KUBEBUILDER_ASSETS IS NOT SET: every story that needs an API "
@@ -48,7 +62,8 @@ def pytest_terminal_summary(terminalreporter):
 @pytest.fixture(scope="session")
 def binary():
     path = os.environ.get("STATEFULD", str(ROOT / "build" / "statefuld"))
-    assert os.access(path, os.X_OK), f"no binary {path}: set STATEFULD"
+    if not os.access(path, os.X_OK):
+        pytest.exit(f"no binary {path}: build it, or set STATEFULD", 1)
     return str(pathlib.Path(path).resolve())
 
 

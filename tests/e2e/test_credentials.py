@@ -4,10 +4,13 @@ real API server."""
 import json
 import pathlib
 import shlex
+import shutil
+import subprocess
 import time
 
 import pytest
 
+from harness.daemon import Statefuld
 from harness.plane import ADMIN
 from harness.tunnel import Tunnel
 
@@ -139,3 +142,33 @@ def test_the_file_in_the_home_folder_is_the_last_resort(
     folder.mkdir()
     pathlib.Path(config()).rename(folder / "config")
     start(env={"HOME": str(tmp_path)}).wait_ready()
+
+
+SECRETS = "/run/secrets/kubernetes.io/serviceaccount"
+IN_POD = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+          f"mount -t tmpfs none /run && mkdir -p {SECRETS} && "
+          f"mount --bind \"$1\" {SECRETS} && shift && exec \"$@\"", "sh"]
+
+
+def test_the_service_account_of_a_pod_is_used_and_rotates(
+        binary, plane, tmp_path):
+    """In a mount namespace where the secret lies as the kubelet puts it."""
+    secret = tmp_path / "secret"
+    secret.mkdir()
+    if subprocess.run([*IN_POD, secret, "true"], check=False,
+                      capture_output=True).returncode != 0:
+        pytest.skip("no mount namespaces for us here")
+    shutil.copy(plane.ca, secret / "ca.crt")
+    (secret / "token").write_text("stale")
+    (secret / "namespace").write_text("kube-system")
+    command = [*IN_POD, str(secret), binary, "--listen", "127.0.0.1:0"]
+    program = Statefuld(command[0], command[1:], env={
+        "KUBERNETES_SERVICE_HOST": "127.0.0.1",
+        "KUBERNETES_SERVICE_PORT": str(plane.port)})
+    try:
+        program.wait_line(r"Z (warn|error) .*(401|nauthorized)")
+        (secret / "token.new").write_text(ADMIN)
+        (secret / "token.new").rename(secret / "token")
+        program.wait_ready(40)
+    finally:
+        program.stop()

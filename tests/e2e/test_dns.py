@@ -8,8 +8,8 @@ import dns.rcode
 import dns.rdatatype
 import pytest
 
-from conftest import REVERSE
-from harness.ask import ask, addresses, rcode, records
+from conftest import REVERSE, has_ipv6, needs_ipv6
+from harness.ask import addresses, ask, names_of, rcode, records
 from harness.objects import service, slice_of
 from harness.until import until
 
@@ -21,7 +21,8 @@ def served(start, plane, ns, api):
     """A Service with three addresses; UDP and TCP, IPv4 and IPv6."""
     program = start("--kubeconfig", plane.kubeconfig(), *REVERSE,
                     "--reconcile=off", "--listen", "127.0.0.1:0",
-                    "--listen", "[::1]:0").wait_ready()
+                    *(["--listen", "[::1]:0"] if has_ipv6() else [])
+                    ).wait_ready()
     body = service("s", "x")
     del body["spec"]["selector"]
     api.create("services", ns, body)
@@ -33,7 +34,8 @@ def served(start, plane, ns, api):
 
 
 @pytest.mark.parametrize("tcp", [False, True], ids=["udp", "tcp"])
-@pytest.mark.parametrize("family", [0, 1], ids=["v4", "v6"])
+@pytest.mark.parametrize("family", [
+    pytest.param(0, id="v4"), pytest.param(1, id="v6", marks=needs_ipv6)])
 def test_all_transports_give_the_same_answer(served, ns, tcp, family):
     port = served.ports()[family]
     answer = ask(port, f"s.{ns}.{ZONE}", tcp=tcp,
@@ -85,7 +87,8 @@ def test_the_apex_and_the_schema_version(served):
     assert soa.startswith("ns.dns.cluster.local. hostmaster.cluster.local. ")
     assert records(port, "cluster.local.", "NS") == ["ns.dns.cluster.local."]
     assert addresses(port, "ns.dns.cluster.local.") == {"127.0.0.1"}
-    assert records(port, "ns.dns.cluster.local.", "AAAA") == ["::1"]
+    assert records(port, "ns.dns.cluster.local.", "AAAA") == (
+        ["::1"] if has_ipv6() else [])
     assert records(port, "dns-version.cluster.local.", "TXT") == ['"1.1.0"']
     (soa,) = records(port, "96.10.in-addr.arpa.", "SOA")
     assert soa.startswith("ns.dns.cluster.local. ")
@@ -146,3 +149,24 @@ def test_services_come_and_go(served, ns, api):
               == {made["spec"]["clusterIP"]}, "it comes")
         api.delete("services", ns, "c")
         until(lambda: rcode(served.port, name) == "NXDOMAIN", "it goes")
+
+
+def test_ipv6_addresses_forward_and_back(start, plane, ns, api):
+    """DNS-035, DNS-037, DNS-039"""
+    program = start("--kubeconfig", plane.kubeconfig(), "--reconcile=off",
+                    "--reverse-zone", "fd00:10:244::/46").wait_ready()
+    body = service("six", "x")
+    del body["spec"]["selector"]
+    api.create("services", ns, body)
+    api.create("endpointslices", ns, slice_of(
+        "six-1", "six", ["fd00:10:244::a"], family="IPv6", hostname="host"))
+    api.create("endpointslices", ns, slice_of(
+        "six-2", "six", ["fd00:10:244:1::"], family="IPv6"))
+    name = f"six.{ns}.{ZONE}"
+    until(lambda: records(program.port, name, "AAAA")
+          == ["fd00:10:244:1::", "fd00:10:244::a"], "both addresses")
+    assert rcode(program.port, name) == "NOERROR"
+    assert records(program.port, f"host.{name}", "AAAA") == ["fd00:10:244::a"]
+    assert names_of(program.port, "fd00:10:244::a") == [f"host.{name}"]
+    assert names_of(program.port, "fd00:10:244:1::") == [
+        f"fd00-10-244-1--0.{name}"]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """An API server that dies, forgets, refuses, and hangs up: what was answered
 stays answered, no pod is made twice, no claim is lost."""
+import signal
 import time
 
 import pytest
@@ -72,6 +73,24 @@ def test_the_api_server_is_killed_and_comes_back(
         time.sleep(0.3)
         sampler.only(want)
     assert (claim_uids(api, ns), pod_uids(api, ns)) == before
+    api.scale(ns, "s", 3)
+    pods = wait_pods("s-0", "s-1", "s-2", seconds=60)
+    until(lambda: addresses(sut.port, name) == set(pods.values()), "three")
+
+
+def test_the_api_server_hangs_for_a_while(sut, plane, ns, api, wait_pods):
+    run_set(api, ns, 2)
+    pods = wait_pods("s-0", "s-1")
+    name = f"s.{ns}.{ZONE}"
+    until(lambda: addresses(sut.port, name) == set(pods.values()), "both")
+    want = verdict(sut.port, name)
+    with Sampler(sut.port, name) as sampler:
+        plane.apiserver.send_signal(signal.SIGSTOP)
+        try:
+            time.sleep(2)
+        finally:
+            plane.apiserver.send_signal(signal.SIGCONT)
+        sampler.only(want)
     api.scale(ns, "s", 3)
     pods = wait_pods("s-0", "s-1", "s-2", seconds=60)
     until(lambda: addresses(sut.port, name) == set(pods.values()), "three")

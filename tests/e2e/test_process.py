@@ -14,7 +14,7 @@ import time
 import dns.exception
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, needs_ipv6
 from harness.ask import ask, rcode
 from harness.daemon import Statefuld
 from harness.until import stays, until
@@ -158,6 +158,7 @@ def test_it_runs_as_nobody(binary, lonely):
             program.stop()
 
 
+@needs_ipv6
 def test_several_addresses_of_both_families(start, lonely):
     program = start("--kubeconfig", lonely, "--listen", "127.0.0.1:0",
                     "--listen", "[::1]:0", "--listen", "127.0.0.2:0",

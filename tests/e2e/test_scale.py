@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Scaling up and down, step by step."""
-from harness.ask import addresses, rcode
+import time
+
+import pytest
+
+from harness.ask import addresses, rcode, records
 from harness.history import History
-from harness.objects import service, stateful_set
+from harness.objects import pod, service, stateful_set
 from harness.until import until
 
 ZONE = "svc.cluster.local."
@@ -59,3 +63,61 @@ def test_down_to_zero_and_up_again_finds_the_same_claims(
     wait_pods("s-0")
     after = api.get("persistentvolumeclaims", ns, "d-s-0")["metadata"]["uid"]
     assert after == uid
+
+
+@pytest.fixture
+def proxied(start, plane, proxy):
+    kubeconfig = plane.kubeconfig(server=proxy.url, name="proxied.json")
+    return lambda *args: start("--kubeconfig", kubeconfig, *args).wait_ready()
+
+
+def test_a_pod_leaves_the_dns_before_it_is_deleted(
+        proxied, proxy, ns, api, wait_pods):
+    program = proxied()
+    api.create("services", ns, service("s", "s"))
+    api.create("statefulsets", ns, stateful_set("s", "s", "s", 2))
+    pods = wait_pods("s-0", "s-1")
+    name = f"s.{ns}.{ZONE}"
+    until(lambda: addresses(program.port, name) == set(pods.values()), "both")
+    answers = []
+
+    def look(method, path):
+        if method == "DELETE" and path.startswith(
+                f"/api/v1/namespaces/{ns}/pods/s-1"):
+            answers.append((rcode(program.port, f"s-1.{name}"),
+                            addresses(program.port, name)))
+        return False
+
+    proxy.rules = [(look, None)]
+    api.scale(ns, "s", 1)
+    wait_pods("s-0")
+    assert answers == [("NXDOMAIN", {pods["s-0"]})]
+
+
+def test_once_settled_nothing_is_written(proxied, proxy, ns, api, wait_pods):
+    program = proxied()
+    api.create("services", ns, service("s", "s"))
+    api.create("statefulsets", ns, stateful_set("s", "s", "s", 2))
+    wait_pods("s-0", "s-1")
+    until(lambda: api.get("statefulsets", ns, "s")["status"]
+          .get("readyReplicas") == 2, "the status is written")
+    time.sleep(0.5)
+    serial = records(program.port, "cluster.local.", "SOA")
+    proxy.log.clear()
+    time.sleep(2)
+    assert [e for e in proxy.log if e[0] != "GET"] == []
+    assert records(program.port, "cluster.local.", "SOA") == serial
+
+
+def test_with_reconcile_off_nothing_is_ever_written(
+        proxied, proxy, ns, api, kubelet):
+    program = proxied("--reconcile=off")
+    api.create("services", ns, service("s", "s"))
+    api.create("statefulsets", ns, stateful_set("s", "s", "s", 2))
+    api.create("pods", ns, pod("by-hand", "s", hostname="by-hand",
+                               subdomain="s"))
+    until(lambda: addresses(program.port, f"by-hand.s.{ns}.{ZONE}"),
+          "the pod made by hand")
+    assert [p["metadata"]["name"] for p in api.list("pods", ns)] == ["by-hand"]
+    assert [e for e in proxy.log if e[0] != "GET"] == []
+    assert proxy.requests("GET", "/statefulsets") == []

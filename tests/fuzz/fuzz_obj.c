@@ -6,6 +6,7 @@
 #include "controller/feeder.h"
 #include "controller/istr.h"
 #include "controller/store.h"
+#include "controller/store_keys.h"
 #include "dnsd/zone.h"
 #include "statefuld/attr.h"
 #include "statefuld/json.h"
@@ -108,7 +109,8 @@ static void run(struct lab *lab, const char *text, size_t size)
 		store_list_end(lab->store, (enum obj_kind)kind);
 	}
 	feeder_flush(lab->feeder);
-	st_assert(istr_count() == 0);
+	/* Both stores remember which label keys they were asked for. */
+	st_assert(istr_count() <= 2 * FILING_MAX_KEYS);
 	st_assert(count_names(lab) == lab->names);
 }
 

@@ -16,7 +16,7 @@
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
 
-static struct json *parse_va(const char *fmt, va_list ap)
+st_printf(1, 0) static struct json *parse_va(const char *fmt, va_list ap)
 {
 	char text[4096];
 	struct json *json = NULL;

@@ -227,6 +227,91 @@ static void a_change_that_makes_no_difference_is_no_version(void **state)
 	lab_fini(&lab);
 }
 
+/* Each row is one fact away from what is there before it. */
+static void each_fact_of_a_pod_that_matters_is_noticed(void **state)
+{
+	static const struct {
+		const char *meta, *spec, *status;
+	} rows[] = {
+		{"", "'hostname':'g','subdomain':'s'", ""},
+		{"", "'hostname':'h','subdomain':'t'", ""},
+		{"",
+		 "'hostname':'h','subdomain':'s','containers':[{'ports':"
+		 "[{'name':'http','containerPort':9}]}]",
+		 ""},
+		{"", "'hostname':'h','subdomain':'s'", "'phase':'Failed',"},
+		{",'labels':{'app':'x'}", "'hostname':'h','subdomain':'s'", ""},
+		{",'labels':{'app':'web'},'deletionTimestamp':"
+		 "'2026-01-01T00:00:00Z'",
+		 "'hostname':'h','subdomain':'s'", ""},
+	};
+	static const char base[] = "'hostname':'h','subdomain':'s'";
+	struct lab lab;
+	uint64_t before;
+
+	(void)state;
+	lab_init(&lab, ENDPOINTS_PODS);
+	lab_sync(&lab);
+	put_service(&lab, "s",
+		    HEADLESS ",'ports':[{'name':'w','port':80,'targetPort':"
+			     "'http'}]");
+	for (size_t i = 0; i < st_array_len(rows); i++) {
+		put_pod(&lab, "p", base, READY ",'podIP':'10.0.0.1'");
+		loop_turn(lab.loop, 0);
+		before = versions(&lab);
+		lab_put(lab.store, OBJ_POD,
+			"{" META "%s},'spec':{%s},'status':{%s" READY
+			",'podIP':'10.0.0.1'}}",
+			"p", "p",
+			rows[i].meta[0] ? rows[i].meta
+					: ",'labels':{'app':'web'}",
+			rows[i].spec, rows[i].status);
+		loop_turn(lab.loop, 0);
+		assert_int_equal(versions(&lab), before + 1);
+	}
+	lab_fini(&lab);
+}
+
+static void each_fact_of_a_service_that_matters_is_noticed(void **state)
+{
+	static const char *const rows[] = {
+		"'clusterIP':'10.0.0.9','selector':{'app':'web'},'ports':"
+		"[{'name':'w','port':80}]",
+		"'clusterIP':'None','selector':{'app':'x'},'ports':[{'name':"
+		"'w','port':80}]",
+		"'clusterIP':'None','selector':{'app':'web'},'ports':[{'name':"
+		"'v','port':80}]",
+		"'clusterIP':'None','selector':{'app':'web'},'ports':[{'name':"
+		"'w','port':81}]",
+		"'clusterIP':'None','selector':{'app':'web'},'ports':[{'name':"
+		"'w','port':80,'targetPort':'http'}]",
+		"'clusterIP':'None','selector':{'app':'web'},'ports':[{'name':"
+		"'w','port':80,'protocol':'UDP'}]",
+		"'clusterIP':'None','selector':{'app':'web'},'ports':[{'name':"
+		"'w','port':80}],'ipFamilies':['IPv6']",
+		"'clusterIP':'None','selector':{'app':'web'},'ports':[{'name':"
+		"'w','port':80}],'publishNotReadyAddresses':true",
+	};
+	struct lab lab;
+	uint64_t before;
+
+	(void)state;
+	lab_init(&lab, ENDPOINTS_PODS);
+	lab_sync(&lab);
+	put_pod(&lab, "p", "", READY ",'podIP':'10.0.0.1'");
+	put_pod(&lab, "q", "", "'podIP':'10.0.0.2'");
+	for (size_t i = 0; i < st_array_len(rows); i++) {
+		put_service(&lab, "s",
+			    HEADLESS ",'ports':[{'name':'w','port':80}]");
+		loop_turn(lab.loop, 0);
+		before = versions(&lab);
+		put_service(&lab, "s", rows[i]);
+		loop_turn(lab.loop, 0);
+		assert_int_equal(versions(&lab), before + 1);
+	}
+	lab_fini(&lab);
+}
+
 static void a_namespace_exists_as_long_as_its_object(void **state)
 {
 	struct lab lab;
@@ -704,6 +789,9 @@ int main(void)
 		cmocka_unit_test(many_changes_become_one_version),
 		cmocka_unit_test(
 			a_change_that_makes_no_difference_is_no_version),
+		cmocka_unit_test(each_fact_of_a_pod_that_matters_is_noticed),
+		cmocka_unit_test(
+			each_fact_of_a_service_that_matters_is_noticed),
 		cmocka_unit_test(a_namespace_exists_as_long_as_its_object),
 		cmocka_unit_test(pointers_follow_the_rules_of_collision),
 		cmocka_unit_test(a_pod_that_moves_takes_its_pointer_along),

@@ -2,6 +2,7 @@
 #include "statefuld/json.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -312,6 +313,85 @@ static void filtering_leaves_what_is_wanted(void **state)
 	json_free(root);
 }
 
+/* "[0,0,...]" of n elements, each of which takes a node. */
+static struct json *zeros(size_t n)
+{
+	scope_free char *text = mem_alloc(2 * n + 2);
+	struct json *root = NULL;
+
+	for (size_t i = 0; i < n; i++)
+		memcpy(text + 1 + 2 * i, "0,", 2);
+	text[0] = '[';
+	text[2 * n] = ']';
+	assert_int_equal(json_parse(text, 2 * n + 1, &root, NULL), 0);
+	return root;
+}
+
+static void trees_of_any_size_live_side_by_side(void **state)
+{
+	static const size_t sizes[] = {1, 100, 10000, 1200000, 3, 300000};
+	struct json *roots[st_array_len(sizes)];
+
+	(void)state;
+	/* Twice, so that memory is used again; the largest needs more than
+	 * there is in the arena. */
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < st_array_len(sizes); i++)
+			roots[i] = zeros(sizes[i]);
+		json_push(roots[3], json_new_str("end"));
+		for (size_t i = 0; i < st_array_len(sizes); i++)
+			assert_int_equal(json_len(roots[i]),
+					 sizes[i] + (i == 3));
+		for (size_t i = 0; i < st_array_len(sizes); i++)
+			json_free(roots[(i * 5 + 1) % st_array_len(sizes)]);
+	}
+}
+
+static void long_strings_and_failures_give_all_back(void **state)
+{
+	scope_free char *text = mem_alloc(100002);
+	struct json *root = NULL;
+
+	(void)state;
+	memset(text, 'x', 100002);
+	text[0] = text[100001] = '"';
+	assert_int_equal(json_parse(text, 100002, &root, NULL), 0);
+	assert_int_equal(strlen(json_value_str(root)), 100000);
+	json_free(root);
+	scope_free char *broken = mem_printf("[1,{\"a\":%.*s,[", 100002, text);
+	for (int i = 0; i < 5000; i++)
+		assert_int_equal(
+			json_parse(broken, strlen(broken), &root, NULL),
+			ST_EPARSE);
+	for (int i = 0; i < 5000; i++)
+		assert_int_equal(json_parse("[1] x", 5, &root, NULL),
+				 ST_EPARSE);
+}
+
+static void *parse_much(void *arg)
+{
+	for (int i = 0; i < 300; i++) {
+		struct json *root = zeros(1 + (size_t)i * 7);
+
+		json_push(root, json_new_int(i));
+		assert_int_equal(json_len(root), 2 + (size_t)i * 7);
+		json_free(root);
+	}
+	return arg;
+}
+
+static void threads_parse_at_the_same_time(void **state)
+{
+	pthread_t threads[4];
+
+	(void)state;
+	for (size_t i = 0; i < st_array_len(threads); i++)
+		assert_int_equal(
+			pthread_create(&threads[i], NULL, parse_much, NULL), 0);
+	for (size_t i = 0; i < st_array_len(threads); i++)
+		pthread_join(threads[i], NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -328,6 +408,9 @@ int main(void)
 		cmocka_unit_test(building_makes_what_is_asked),
 		cmocka_unit_test(parsed_values_can_be_changed_and_copied),
 		cmocka_unit_test(filtering_leaves_what_is_wanted),
+		cmocka_unit_test(trees_of_any_size_live_side_by_side),
+		cmocka_unit_test(long_strings_and_failures_give_all_back),
+		cmocka_unit_test(threads_parse_at_the_same_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,7 +82,7 @@ static void equal_times_fire_first_come_first_served(void **state)
 
 	clk_fake(1, 0);
 	for (int i = 0; i < 5; i++) {
-		timers[i] = letter(loop, "abcde" + i);
+		timers[i] = letter(loop, &"abcde"[i]);
 		loop_timer_set(timers[i], 5);
 	}
 	clk_fake_advance_ms(5);

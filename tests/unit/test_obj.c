@@ -10,6 +10,7 @@
 
 #include "controller/istr.h"
 #include "controller/obj.h"
+#include "controller/pool.h"
 #include "controller/selector.h"
 #include "statefuld/err.h"
 #include "statefuld/json.h"
@@ -88,6 +89,37 @@ the_intern_table_survives_thousands_of_comings_and_goings(void **state)
 	assert_int_equal(istr_count(), 0);
 }
 
+static void the_pool_gives_every_block_its_own_place(void **state)
+{
+	enum { N = 5000 };
+	static unsigned char *blocks[N];
+
+	(void)state;
+	for (int round = 0; round < 3; round++) {
+		for (int i = round; i < N; i += round + 1) {
+			size_t size = (size_t)(i % 1500);
+
+			if (blocks[i])
+				continue;
+			blocks[i] = pool_alloc(size);
+			memset(blocks[i], i & 255, size);
+		}
+		for (int i = 0; i < N; i += 2) {
+			pool_free(blocks[i], (size_t)(i % 1500));
+			blocks[i] = NULL;
+		}
+	}
+	for (int i = 0; i < N; i++) {
+		size_t size = (size_t)(i % 1500);
+
+		for (size_t k = 0; blocks[i] && k < size; k++)
+			assert_int_equal(blocks[i][k], i & 255);
+		pool_free(blocks[i], size);
+		blocks[i] = NULL;
+	}
+	assert_int_equal(pool_bytes(), 0);
+}
+
 static const char pod_text[] =
 	"{\"metadata\":{\"name\":\"web-0\",\"namespace\":\"d\",\"uid\":\"u-1\","
 	"\"resourceVersion\":\"42\",\"deletionTimestamp\":"
@@ -140,6 +172,22 @@ static void a_pod_gives_what_is_used_of_it(void **state)
 	assert_int_equal(pod->n_ports, 2);
 	assert_istr(pod->ports[1].name, "side");
 	assert_int_equal(pod->ports[1].proto, PROTO_UDP);
+	obj_free(obj);
+}
+
+static void a_pod_for_dns_has_neither_owner_nor_claims(void **state)
+{
+	scope_json struct json *json = NULL;
+	struct obj *obj = NULL;
+
+	(void)state;
+	assert_int_equal(json_parse(pod_text, strlen(pod_text), &json, NULL),
+			 0);
+	assert_int_equal(obj_decode_for_dns(OBJ_POD, json, &obj, NULL), 0);
+	assert_null(obj->owner.kind);
+	assert_int_equal(obj_pod(obj)->n_claims, 0);
+	assert_int_equal(obj_pod(obj)->n_ports, 2);
+	assert_istr(obj_pod(obj)->ports[0].name, "http");
 	obj_free(obj);
 }
 
@@ -376,7 +424,9 @@ int main(void)
 		cmocka_unit_test(interned_text_is_shared_and_counted),
 		cmocka_unit_test(
 			the_intern_table_survives_thousands_of_comings_and_goings),
+		cmocka_unit_test(the_pool_gives_every_block_its_own_place),
 		cmocka_unit_test(a_pod_gives_what_is_used_of_it),
+		cmocka_unit_test(a_pod_for_dns_has_neither_owner_nor_claims),
 		cmocka_unit_test(a_pod_with_one_address_field_gives_that),
 		cmocka_unit_test(the_kind_of_service_follows_type_and_address),
 		cmocka_unit_test(service_ports_and_selector_are_read),

@@ -186,6 +186,56 @@ static void a_name_that_is_taken_holds_up_only_until_it_is_free(void **state)
 	cluster_free(c);
 }
 
+/* A stranger's revision has the name that this template makes. */
+static void a_collision_of_names_is_counted_and_gone_round(void **state)
+{
+	struct cluster *c = cluster_new(6, FAULT_NONE, -1);
+	scope_free char *revision = NULL;
+	const struct json *set;
+
+	(void)state;
+	apply(c, 1, "app:1", "OrderedReady");
+	revision = mem_printf(
+		"{\"metadata\":{\"name\":\"%s\",\"namespace\":\"ns\"},"
+		"\"revision\":1,\"data\":{}}",
+		json_str(cluster_get(c, OBJ_SET, "web"),
+			 "status.updateRevision"));
+	cluster_free(c);
+
+	c = cluster_new(6, FAULT_NONE, -1);
+	cluster_apply(c, OBJ_REVISION, revision);
+	apply(c, 1, "app:1", "OrderedReady");
+	set = cluster_get(c, OBJ_SET, "web");
+	assert_int_equal(json_int(set, "status.collisionCount", 0), 1);
+	assert_int_equal(cluster_count(c, OBJ_REVISION), 2);
+	apply(c, 2, "app:1", "OrderedReady");
+	assert_int_equal(cluster_count(c, OBJ_REVISION), 2);
+	cluster_free(c);
+}
+
+static bool told_of_name(const struct cluster *c)
+{
+	return cluster_has_event(c, "NameTooLong");
+}
+
+static void a_name_too_long_for_pods_is_told_once(void **state)
+{
+	struct cluster *c = cluster_new(8, FAULT_NONE, -1);
+
+	(void)state;
+	cluster_apply(c, OBJ_SET,
+		      "{\"metadata\":{\"name\":\"a23456789-b23456789-"
+		      "c23456789-d23456789-e23456789-f234\",\"namespace\":"
+		      "\"ns\"},\"spec\":{\"selector\":{\"matchLabels\":"
+		      "{\"app\":\"web\"}},\"template\":{\"metadata\":"
+		      "{\"labels\":{\"app\":\"web\"}},\"spec\":{}}}}");
+	assert_true(cluster_run(c, told_of_name));
+	cluster_idle(c, 5);
+	assert_int_equal(cluster_count(c, OBJ_POD), 0);
+	assert_false(cluster_has_event(c, "FailedCreate"));
+	cluster_free(c);
+}
+
 static bool has_begun(const struct cluster *c)
 {
 	return cluster_requests(c) > 2;
@@ -216,6 +266,9 @@ int main(void)
 			an_orphan_is_adopted_after_a_live_look_and_replaced),
 		cmocka_unit_test(
 			a_name_that_is_taken_holds_up_only_until_it_is_free),
+		cmocka_unit_test(
+			a_collision_of_names_is_counted_and_gone_round),
+		cmocka_unit_test(a_name_too_long_for_pods_is_told_once),
 		cmocka_unit_test(freeing_in_the_middle_of_a_pass_cancels_it),
 	};
 

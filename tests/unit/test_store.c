@@ -181,6 +181,22 @@ static void an_aborted_list_changes_nothing(void **state)
 	store_free(store);
 }
 
+static void marks_that_come_round_do_not_hide_a_gone_object(void **state)
+{
+	struct store *store = store_new();
+
+	(void)state;
+	put(store, OBJ_POD, POD("a", "1", "1"));
+	for (int i = 0; i < UINT16_MAX; i++) {
+		store_list_begin(store, OBJ_POD);
+		store_list_abort(store, OBJ_POD);
+	}
+	store_list_begin(store, OBJ_POD);
+	store_list_end(store, OBJ_POD);
+	assert_int_equal(store_count(store, OBJ_POD), 0);
+	store_free(store);
+}
+
 static void what_is_newer_than_an_old_list_stays(void **state)
 {
 	struct store *store = store_new();
@@ -388,6 +404,27 @@ static void model_step(struct store *store, struct model *model, int version,
 	}
 }
 
+#define SVC(name, version, selector)                                           \
+	"{\"metadata\":{\"namespace\":\"d\",\"name\":\"" name                  \
+	"\",\"uid\":\"" name "\",\"resourceVersion\":\"" version               \
+	"\"},\"spec\":{\"clusterIP\":\"None\",\"selector\":" selector "}}"
+
+static void ask_for_labels(struct store *store, int n)
+{
+	char text[256];
+
+	for (int i = 0; i < n; i++) {
+		snprintf(text, sizeof(text),
+			 "{\"metadata\":{\"namespace\":\"x\",\"name\":"
+			 "\"s%d\"},\"spec\":{\"clusterIP\":\"None\","
+			 "\"selector\":{\"%s%d\":\"v\"}}}",
+			 i, "key", i);
+		put(store, OBJ_SERVICE, text);
+	}
+}
+
+/* Which labels Services ask for changes how pods are found, not which: none,
+ * one, both, or so many that all are filed. */
 static void the_store_agrees_with_a_naive_model(void **state)
 {
 	struct store *store = store_new();
@@ -397,11 +434,55 @@ static void the_store_agrees_with_a_naive_model(void **state)
 	(void)state;
 	srand(7);
 	for (int step = 1; step < 4000; step++) {
+		if (step == 1000)
+			put(store, OBJ_SERVICE,
+			    SVC("one", "1", "{\"app\":\"a1\"}"));
+		if (step == 2000)
+			put(store, OBJ_SERVICE,
+			    SVC("two", "1", "{\"own\":\"p1\"}"));
 		model_step(store, &model, step, &is_listing);
 		check_model(store, &model);
 	}
 	store_free(store);
 	assert_int_equal(istr_count(), 0);
+}
+
+static void more_labels_than_can_be_told_apart_are_all_filed(void **state)
+{
+	struct store *store = store_new();
+	struct model model = {0};
+	bool is_listing = false;
+
+	(void)state;
+	srand(8);
+	for (int step = 1; step < 900; step++) {
+		if (step == 300)
+			ask_for_labels(store, 100);
+		model_step(store, &model, step, &is_listing);
+		check_model(store, &model);
+	}
+	store_free(store);
+	assert_int_equal(istr_count(), 0);
+}
+
+static void what_is_omitted_is_not_found(void **state)
+{
+	struct store *store = store_new();
+	struct model model = {0};
+	struct addr addr = {4, {10, 0, 0, 1}};
+	int n = 0;
+
+	(void)state;
+	store_omit(store, STORE_OMIT_OWNERS | STORE_OMIT_ADDRS);
+	for (int i = 0; i < MODEL_N; i++)
+		model_put(store, &model, i, i + 1);
+	store_each_owned(store, OBJ_POD, "o1", count, &n);
+	store_each_orphan(store, OBJ_POD, "odd", count, &n);
+	store_each_addr(store, OBJ_POD, &addr, count, &n);
+	assert_int_equal(n, 0);
+	store_each_in(store, OBJ_POD, "odd", count, &n);
+	assert_int_equal(n, MODEL_N / 2);
+	store_free(store);
 }
 
 static int selecting(const struct store *store, const char *ns,
@@ -422,11 +503,6 @@ static int selecting(const struct store *store, const char *ns,
 	obj_free(pod);
 	return n;
 }
-
-#define SVC(name, version, selector)                                           \
-	"{\"metadata\":{\"namespace\":\"d\",\"name\":\"" name                  \
-	"\",\"uid\":\"" name "\",\"resourceVersion\":\"" version               \
-	"\"},\"spec\":{\"clusterIP\":\"None\",\"selector\":" selector "}}"
 
 static void services_are_found_from_a_pods_labels(void **state)
 {
@@ -522,11 +598,16 @@ int main(void)
 		cmocka_unit_test(a_new_uid_is_told_as_gone_and_come),
 		cmocka_unit_test(a_list_removes_what_it_did_not_show),
 		cmocka_unit_test(an_aborted_list_changes_nothing),
+		cmocka_unit_test(
+			marks_that_come_round_do_not_hide_a_gone_object),
 		cmocka_unit_test(what_is_newer_than_an_old_list_stays),
 		cmocka_unit_test(
 			what_cannot_be_read_is_logged_once_and_left_out),
 		cmocka_unit_test(the_index_agrees_with_a_naive_model),
 		cmocka_unit_test(the_store_agrees_with_a_naive_model),
+		cmocka_unit_test(
+			more_labels_than_can_be_told_apart_are_all_filed),
+		cmocka_unit_test(what_is_omitted_is_not_found),
 		cmocka_unit_test(services_are_found_from_a_pods_labels),
 		cmocka_unit_test(slices_are_found_by_service_and_address),
 	};

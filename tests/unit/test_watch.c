@@ -724,6 +724,42 @@ static void a_silent_watch_is_opened_again(void **state)
 	assert_int_equal(world->lines, 1);
 }
 
+static void one_that_gets_through_wakes_the_others(void **state)
+{
+	static const step_fn steps[] = {says_422,  lists_a_b, resumes_5,
+					lists_a_b, resumes_5, resumes_6,
+					resumes_6, NULL};
+	struct world *world = *state;
+	struct watch_config config = {world->kube, "/api/v1/pods", "pods", &ops,
+				      world};
+	struct watch *other;
+
+	play(world, steps, "( a b )5 +c");
+	other = watch_new(&config);
+	run_until(world, ")5 +c");
+	clk_seed(1);
+	clk_fake(clk_mono_ns(), clk_wall_us());
+	fake_api_down(world->api);
+	for (int i = 0; i < 100; i++) {
+		clk_fake_advance_ms(1000);
+		turns(world, 2);
+	}
+	fake_api_up(world->api);
+	for (int i = 0; i < 300 && world->n_requests == 5; i++) {
+		clk_fake_advance_ms(100);
+		turns(world, 2);
+	}
+	assert_true(world->n_requests >= 6);
+	for (int i = 0; i < 3; i++) {
+		turns(world, 5);
+		clk_fake_advance_ms(100);
+	}
+	turns(world, 5);
+	assert_int_equal(world->n_requests, 7);
+	assert_int_equal(world->lines, 3);
+	watch_free(other);
+}
+
 #define IN_WORLD(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
@@ -754,6 +790,7 @@ int main(void)
 		IN_WORLD(a_server_that_never_answers_is_given_up),
 		IN_WORLD(initial_events_that_never_end_make_it_list),
 		IN_WORLD(a_silent_watch_is_opened_again),
+		IN_WORLD(one_that_gets_through_wakes_the_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -226,7 +226,7 @@ static int note_rrset(const uint8_t *owner, const struct rrset *set, void *arg)
 		.owner = owner, .type = set->type, .n = set->count};
 
 	note_set(&as_set, arg);
-	return set->type == RR_TXT;
+	return 0;
 }
 
 static struct zone_slot *make_walk_slot(void)
@@ -298,6 +298,28 @@ static void each_zone_tells_its_own_names(void **state)
 	zone_slot_free(slot);
 }
 
+static int stop_at_srv(const uint8_t *owner, const struct rrset *set, void *arg)
+{
+	note_rrset(owner, set, arg);
+	return set->type == RR_SRV ? 7 : 0;
+}
+
+static void a_walk_stops_when_told(void **state)
+{
+	struct zone_slot *slot = make_walk_slot();
+	struct seen seen = {""};
+
+	(void)state;
+	assert_int_equal(zone_each(zone_slot_peek_rcu(slot),
+				   lab_hit(slot, Z).zone, stop_at_srv, &seen),
+			 7);
+	assert_string_equal(seen.text, "cluster.local. 6 1\n"
+				       "cluster.local. 2 1\n"
+				       "a.cluster.local. 1 3\n"
+				       "a.cluster.local. 33 2\n");
+	zone_slot_free(slot);
+}
+
 static void a_reader_keeps_the_version_that_it_took(void **state)
 {
 	struct zone_slot *slot = lab_slot(Z, NULL);
@@ -347,6 +369,7 @@ int main(void)
 		cmocka_unit_test(many_zones_are_told_apart),
 		cmocka_unit_test(a_walk_is_in_canonical_order),
 		cmocka_unit_test(each_zone_tells_its_own_names),
+		cmocka_unit_test(a_walk_stops_when_told),
 		cmocka_unit_test(a_reader_keeps_the_version_that_it_took),
 		cmocka_unit_test(covering_is_the_deepest_zones_business),
 	};

@@ -299,6 +299,49 @@ static void equal_rrsets_of_a_subtree_share_memory(void **state)
 	zone_slot_free(slot);
 }
 
+/* Only what differs is made anew: the rest of a name keeps its memory. */
+static void a_subtree_keeps_what_is_the_same(void **state)
+{
+	static uint8_t octets[1000], other[4];
+	struct zone_slot *slot = lab_slot(Z, NULL);
+	const struct rr_data data = {octets, sizeof(octets)};
+	struct rr_data a = {other, sizeof(other)};
+	struct name top, port;
+	struct rr_set sets[3] = {{.owner = top.wire, .data = &data},
+				 {.owner = port.wire, .data = &data},
+				 {.owner = top.wire, .data = &a}};
+	const struct rrset *srv = NULL;
+	struct zone_edit *edit;
+
+	(void)state;
+	assert_int_equal(name_parse(&top, "a." Z), 0);
+	assert_int_equal(name_parse(&port, "_http._tcp.a." Z), 0);
+	sets[0].type = sets[1].type = RR_SRV;
+	sets[2].type = RR_A;
+	sets[0].n = sets[1].n = sets[2].n = 1;
+	for (uint8_t i = 0; i < 3; i++) {
+		other[0] = i;
+		edit = zone_edit_begin(slot);
+		zone_edit_subtree(edit, top.wire, sets, 3);
+		zone_edit_subtree(edit, top.wire, sets, 3);
+		assert_int_equal(zone_edit_commit(edit, LAB_NOW), 1);
+		if (srv == NULL)
+			srv = zone_node_rrset(lab_hit(slot, "a." Z).node,
+					      RR_SRV);
+		assert_ptr_equal(
+			zone_node_rrset(lab_hit(slot, "a." Z).node, RR_SRV),
+			srv);
+		assert_int_equal(
+			zone_node_rrset(lab_hit(slot, "a." Z).node, RR_A)
+				->wire[12],
+			i);
+	}
+	edit = zone_edit_begin(slot);
+	zone_edit_subtree(edit, top.wire, sets, 3);
+	assert_int_equal(zone_edit_commit(edit, LAB_NOW), 0);
+	zone_slot_free(slot);
+}
+
 /* Octets come back when names go, once no reader can see them any more. */
 static void memory_does_not_grow_with_changes(void **state)
 {
@@ -368,6 +411,7 @@ int main(void)
 			a_zone_is_added_once_and_before_the_first_commit),
 		cmocka_unit_test(rrsets_of_a_name_are_told_apart),
 		cmocka_unit_test(equal_rrsets_of_a_subtree_share_memory),
+		cmocka_unit_test(a_subtree_keeps_what_is_the_same),
 		cmocka_unit_test(memory_does_not_grow_with_changes),
 		cmocka_unit_test(a_large_service_fits),
 	};

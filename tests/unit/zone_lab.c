@@ -21,10 +21,9 @@ int lab_add_zone(struct zone_slot *slot, const char *apex)
 	const uint8_t *ns[1];
 
 	ns[0] = wire_of(&mname, "ns.dns.cluster.local.");
-	return zone_slot_add_zone(
-		slot, wire_of(&name, apex), mname.wire,
-		wire_of(&rname, "hostmaster.cluster.local."), &soa, ns, 1, 5,
-		LAB_NOW, NULL);
+	return zone_slot_add_zone(slot, wire_of(&name, apex), mname.wire,
+				  wire_of(&rname, "hostmaster.cluster.local."),
+				  &soa, ns, 1, 5, LAB_NOW, NULL);
 }
 
 struct zone_slot *lab_slot(const char *apex, ...)

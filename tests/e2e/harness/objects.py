@@ -40,13 +40,13 @@ def pod(name, app, **spec):
 
 
 def slice_of(name, owner, addresses, ports=(("web", 80),), manager=None,
-             **endpoint):
-    """A v1beta1 EndpointSlice of IPv4 addresses for that Service."""
+             family="IPv4", **endpoint):
+    """A v1beta1 EndpointSlice for that Service."""
     labels = {"kubernetes.io/service-name": owner}
     if manager:
         labels["endpointslice.kubernetes.io/managed-by"] = manager
     return {"metadata": {"name": name, "labels": labels},
-            "addressType": "IPv4",
+            "addressType": family,
             "endpoints": [{"addresses": list(addresses), **endpoint}],
             "ports": [{"name": n, "port": p, "protocol": "TCP"}
                       for n, p in ports]}

@@ -26,6 +26,7 @@ static const struct {
 	{"hang", COMMAND_HANG, NUMBER, 0},
 	{"drop", COMMAND_DROP, NOTHING, 0},
 	{"away", COMMAND_AWAY, NUMBER, 0},
+	{"calm", COMMAND_CALM, NOTHING, 0},
 	{"ready", COMMAND_CHANGE, NUMBER, WORLD_READY},
 	{"unready", COMMAND_CHANGE, NUMBER, WORLD_UNREADY},
 	{"move", COMMAND_CHANGE, NUMBER, WORLD_MOVE},

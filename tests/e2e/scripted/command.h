@@ -14,6 +14,7 @@
  *   hang MS          send nothing at all for so long
  *   drop             close all connections
  *   away MS          as drop, and refuse new ones for so long
+ *   calm             end the faults that are still to come or last
  *   ready N, unready N, move N, delete N, create N    change pod number N
  *   rate N           N random changes of pods a second
  *   stats            print what was asked so far, as JSON
@@ -41,6 +42,7 @@ enum command_op {
 	COMMAND_HANG,
 	COMMAND_DROP,
 	COMMAND_AWAY,
+	COMMAND_CALM,
 	COMMAND_CHANGE,
 	COMMAND_RATE,
 	COMMAND_STATS,

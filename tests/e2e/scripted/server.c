@@ -249,6 +249,15 @@ static void wait_to_change(struct server *server, const struct command *command)
 	pump_conns(server);
 }
 
+static void end_faults(struct server *server)
+{
+	server->truncate = 0;
+	server->expire_left = server->throttle_left = 0;
+	server->storm_until_ms = server->hang_until_ms = 0;
+	server->away_until_ms = 0;
+	come_back(server, clk_mono_ms());
+}
+
 void server_command(struct server *server, const struct command *command)
 {
 	static const char garbage[] = "{\"type\":\"MODIFIED\",\"object\":[}\n";
@@ -289,6 +298,9 @@ void server_command(struct server *server, const struct command *command)
 		server->away_until_ms = now_ms + command->n;
 		close_listener(server);
 		drop_conns(server);
+		break;
+	case COMMAND_CALM:
+		end_faults(server);
 		break;
 	case COMMAND_DROP:
 		drop_conns(server);
