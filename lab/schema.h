@@ -74,7 +74,7 @@ struct schema_type {
 /* The whole object of a face: metadata, spec, status... */
 const struct schema_type *schema_of(const struct kind *kind);
 /* The same by name: also "autoscaling/v1" Scale, "policy/v1" Eviction, "v1"
- * Binding and "meta/v1" DeleteOptions. NULL if there is none. */
+ * Binding, "meta/v1" DeleteOptions and ListMeta. NULL if there is none. */
 const struct schema_type *schema_named(const char *group, const char *name);
 const struct schema_field *schema_field(const struct schema_type *type,
 					const char *name);

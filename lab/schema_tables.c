@@ -89,8 +89,21 @@ static const struct schema_type type_5 = {
 	.n_fields = 2, .atomic = true,
 };
 
-/* meta/v1 ManagedFieldsEntry */
+/* meta/v1 ListMeta */
 static const struct schema_field fields_6[] = {
+	{.name = "continue", .form = SCHEMA_STRING},
+	{.name = "remainingItemCount", .form = SCHEMA_INT64, .pointer = true},
+	{.name = "resourceVersion", .form = SCHEMA_STRING},
+	{.name = "selfLink", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_6 = {
+	.name = "ListMeta", .group = "meta/v1", .fields = fields_6,
+	.n_fields = 4,
+};
+
+/* meta/v1 ManagedFieldsEntry */
+static const struct schema_field fields_7[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "fieldsType", .form = SCHEMA_STRING},
 	{.name = "fieldsV1", .form = SCHEMA_RAW},
@@ -101,17 +114,17 @@ static const struct schema_field fields_6[] = {
 	{.name = "time", .form = SCHEMA_TIME},
 };
 
-static const struct schema_type type_6 = {
-	.name = "ManagedFieldsEntry", .group = "meta/v1", .fields = fields_6,
+static const struct schema_type type_7 = {
+	.name = "ManagedFieldsEntry", .group = "meta/v1", .fields = fields_7,
 	.n_fields = 7,
 };
 
 static const struct schema_field item_2 = {
-	.form = SCHEMA_OBJECT, .type = &type_6,
+	.form = SCHEMA_OBJECT, .type = &type_7,
 };
 
 /* meta/v1 OwnerReference */
-static const struct schema_field fields_7[] = {
+static const struct schema_field fields_8[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING, .required = true,
 	 .keep = true},
 	{.name = "blockOwnerDeletion", .form = SCHEMA_BOOL, .pointer = true},
@@ -122,17 +135,17 @@ static const struct schema_field fields_7[] = {
 	 .go = "types.UID"},
 };
 
-static const struct schema_type type_7 = {
-	.name = "OwnerReference", .group = "meta/v1", .fields = fields_7,
+static const struct schema_type type_8 = {
+	.name = "OwnerReference", .group = "meta/v1", .fields = fields_8,
 	.n_fields = 6, .atomic = true,
 };
 
 static const struct schema_field item_3 = {
-	.form = SCHEMA_OBJECT, .type = &type_7, .atomic = true,
+	.form = SCHEMA_OBJECT, .type = &type_8, .atomic = true,
 };
 
 /* meta/v1 ObjectMeta */
-static const struct schema_field fields_8[] = {
+static const struct schema_field fields_9[] = {
 	{.name = "annotations", .form = SCHEMA_MAP, .item = &item_0},
 	{.name = "creationTimestamp", .form = SCHEMA_TIME},
 	{.name = "deletionGracePeriodSeconds", .form = SCHEMA_INT64,
@@ -154,98 +167,98 @@ static const struct schema_field fields_8[] = {
 	{.name = "uid", .form = SCHEMA_STRING, .go = "types.UID"},
 };
 
-static const struct schema_type type_8 = {
-	.name = "ObjectMeta", .group = "meta/v1", .fields = fields_8,
+static const struct schema_type type_9 = {
+	.name = "ObjectMeta", .group = "meta/v1", .fields = fields_9,
 	.n_fields = 15,
 };
 
 /* v1 AWSElasticBlockStoreVolumeSource */
-static const struct schema_field fields_9[] = {
+static const struct schema_field fields_10[] = {
 	{.name = "fsType", .form = SCHEMA_STRING},
 	{.name = "partition", .form = SCHEMA_INT32},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
 	{.name = "volumeID", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_9 = {
+static const struct schema_type type_10 = {
 	.name = "AWSElasticBlockStoreVolumeSource", .group = "v1",
-	.fields = fields_9, .n_fields = 4,
+	.fields = fields_10, .n_fields = 4,
 };
 
 /* v1 NodeSelectorRequirement */
-static const struct schema_field fields_10[] = {
+static const struct schema_field fields_11[] = {
 	{.name = "key", .form = SCHEMA_STRING, .required = true},
 	{.name = "operator", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.NodeSelectorOperator"},
 	{.name = "values", .form = SCHEMA_LIST, .item = &item_0},
 };
 
-static const struct schema_type type_10 = {
-	.name = "NodeSelectorRequirement", .group = "v1", .fields = fields_10,
+static const struct schema_type type_11 = {
+	.name = "NodeSelectorRequirement", .group = "v1", .fields = fields_11,
 	.n_fields = 3,
 };
 
 static const struct schema_field item_4 = {
-	.form = SCHEMA_OBJECT, .type = &type_10,
+	.form = SCHEMA_OBJECT, .type = &type_11,
 };
 
 /* v1 NodeSelectorTerm */
-static const struct schema_field fields_11[] = {
+static const struct schema_field fields_12[] = {
 	{.name = "matchExpressions", .form = SCHEMA_LIST, .item = &item_4},
 	{.name = "matchFields", .form = SCHEMA_LIST, .item = &item_4},
 };
 
-static const struct schema_type type_11 = {
-	.name = "NodeSelectorTerm", .group = "v1", .fields = fields_11,
+static const struct schema_type type_12 = {
+	.name = "NodeSelectorTerm", .group = "v1", .fields = fields_12,
 	.n_fields = 2, .atomic = true,
 };
 
 /* v1 PreferredSchedulingTerm */
-static const struct schema_field fields_12[] = {
-	{.name = "preference", .form = SCHEMA_OBJECT, .type = &type_11,
+static const struct schema_field fields_13[] = {
+	{.name = "preference", .form = SCHEMA_OBJECT, .type = &type_12,
 	 .atomic = true, .required = true},
 	{.name = "weight", .form = SCHEMA_INT32, .required = true},
 };
 
-static const struct schema_type type_12 = {
-	.name = "PreferredSchedulingTerm", .group = "v1", .fields = fields_12,
+static const struct schema_type type_13 = {
+	.name = "PreferredSchedulingTerm", .group = "v1", .fields = fields_13,
 	.n_fields = 2,
 };
 
 static const struct schema_field item_5 = {
-	.form = SCHEMA_OBJECT, .type = &type_12,
+	.form = SCHEMA_OBJECT, .type = &type_13,
 };
 
 static const struct schema_field item_6 = {
-	.form = SCHEMA_OBJECT, .type = &type_11, .atomic = true,
+	.form = SCHEMA_OBJECT, .type = &type_12, .atomic = true,
 };
 
 /* v1 NodeSelector */
-static const struct schema_field fields_13[] = {
+static const struct schema_field fields_14[] = {
 	{.name = "nodeSelectorTerms", .form = SCHEMA_LIST, .item = &item_6,
 	 .required = true},
 };
 
-static const struct schema_type type_13 = {
-	.name = "NodeSelector", .group = "v1", .fields = fields_13,
+static const struct schema_type type_14 = {
+	.name = "NodeSelector", .group = "v1", .fields = fields_14,
 	.n_fields = 1, .atomic = true,
 };
 
 /* v1 NodeAffinity */
-static const struct schema_field fields_14[] = {
+static const struct schema_field fields_15[] = {
 	{.name = "preferredDuringSchedulingIgnoredDuringExecution",
 	 .form = SCHEMA_LIST, .item = &item_5},
 	{.name = "requiredDuringSchedulingIgnoredDuringExecution",
-	 .form = SCHEMA_OBJECT, .type = &type_13, .atomic = true},
+	 .form = SCHEMA_OBJECT, .type = &type_14, .atomic = true},
 };
 
-static const struct schema_type type_14 = {
-	.name = "NodeAffinity", .group = "v1", .fields = fields_14,
+static const struct schema_type type_15 = {
+	.name = "NodeAffinity", .group = "v1", .fields = fields_15,
 	.n_fields = 2,
 };
 
 /* v1 PodAffinityTerm */
-static const struct schema_field fields_15[] = {
+static const struct schema_field fields_16[] = {
 	{.name = "labelSelector", .form = SCHEMA_OBJECT, .type = &type_5,
 	 .atomic = true},
 	{.name = "matchLabelKeys", .form = SCHEMA_LIST, .item = &item_0},
@@ -256,45 +269,32 @@ static const struct schema_field fields_15[] = {
 	{.name = "topologyKey", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_15 = {
-	.name = "PodAffinityTerm", .group = "v1", .fields = fields_15,
+static const struct schema_type type_16 = {
+	.name = "PodAffinityTerm", .group = "v1", .fields = fields_16,
 	.n_fields = 6,
 };
 
 /* v1 WeightedPodAffinityTerm */
-static const struct schema_field fields_16[] = {
-	{.name = "podAffinityTerm", .form = SCHEMA_OBJECT, .type = &type_15,
+static const struct schema_field fields_17[] = {
+	{.name = "podAffinityTerm", .form = SCHEMA_OBJECT, .type = &type_16,
 	 .required = true},
 	{.name = "weight", .form = SCHEMA_INT32, .required = true},
 };
 
-static const struct schema_type type_16 = {
-	.name = "WeightedPodAffinityTerm", .group = "v1", .fields = fields_16,
+static const struct schema_type type_17 = {
+	.name = "WeightedPodAffinityTerm", .group = "v1", .fields = fields_17,
 	.n_fields = 2,
 };
 
 static const struct schema_field item_7 = {
-	.form = SCHEMA_OBJECT, .type = &type_16,
+	.form = SCHEMA_OBJECT, .type = &type_17,
 };
 
 static const struct schema_field item_8 = {
-	.form = SCHEMA_OBJECT, .type = &type_15,
+	.form = SCHEMA_OBJECT, .type = &type_16,
 };
 
 /* v1 PodAffinity */
-static const struct schema_field fields_17[] = {
-	{.name = "preferredDuringSchedulingIgnoredDuringExecution",
-	 .form = SCHEMA_LIST, .item = &item_7},
-	{.name = "requiredDuringSchedulingIgnoredDuringExecution",
-	 .form = SCHEMA_LIST, .item = &item_8},
-};
-
-static const struct schema_type type_17 = {
-	.name = "PodAffinity", .group = "v1", .fields = fields_17,
-	.n_fields = 2,
-};
-
-/* v1 PodAntiAffinity */
 static const struct schema_field fields_18[] = {
 	{.name = "preferredDuringSchedulingIgnoredDuringExecution",
 	 .form = SCHEMA_LIST, .item = &item_7},
@@ -303,48 +303,61 @@ static const struct schema_field fields_18[] = {
 };
 
 static const struct schema_type type_18 = {
-	.name = "PodAntiAffinity", .group = "v1", .fields = fields_18,
+	.name = "PodAffinity", .group = "v1", .fields = fields_18,
+	.n_fields = 2,
+};
+
+/* v1 PodAntiAffinity */
+static const struct schema_field fields_19[] = {
+	{.name = "preferredDuringSchedulingIgnoredDuringExecution",
+	 .form = SCHEMA_LIST, .item = &item_7},
+	{.name = "requiredDuringSchedulingIgnoredDuringExecution",
+	 .form = SCHEMA_LIST, .item = &item_8},
+};
+
+static const struct schema_type type_19 = {
+	.name = "PodAntiAffinity", .group = "v1", .fields = fields_19,
 	.n_fields = 2,
 };
 
 /* v1 Affinity */
-static const struct schema_field fields_19[] = {
-	{.name = "nodeAffinity", .form = SCHEMA_OBJECT, .type = &type_14},
-	{.name = "podAffinity", .form = SCHEMA_OBJECT, .type = &type_17},
-	{.name = "podAntiAffinity", .form = SCHEMA_OBJECT, .type = &type_18},
+static const struct schema_field fields_20[] = {
+	{.name = "nodeAffinity", .form = SCHEMA_OBJECT, .type = &type_15},
+	{.name = "podAffinity", .form = SCHEMA_OBJECT, .type = &type_18},
+	{.name = "podAntiAffinity", .form = SCHEMA_OBJECT, .type = &type_19},
 };
 
-static const struct schema_type type_19 = {
-	.name = "Affinity", .group = "v1", .fields = fields_19, .n_fields = 3,
+static const struct schema_type type_20 = {
+	.name = "Affinity", .group = "v1", .fields = fields_20, .n_fields = 3,
 };
 
 /* v1 AppArmorProfile */
-static const struct schema_field fields_20[] = {
+static const struct schema_field fields_21[] = {
 	{.name = "localhostProfile", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "type", .form = SCHEMA_STRING, .required = true,
 	 .values = WORDS("Localhost", "RuntimeDefault", "Unconfined"),
 	 .go = "v1.AppArmorProfileType"},
 };
 
-static const struct schema_type type_20 = {
-	.name = "AppArmorProfile", .group = "v1", .fields = fields_20,
+static const struct schema_type type_21 = {
+	.name = "AppArmorProfile", .group = "v1", .fields = fields_21,
 	.n_fields = 2,
 };
 
 /* v1 AttachedVolume */
-static const struct schema_field fields_21[] = {
+static const struct schema_field fields_22[] = {
 	{.name = "devicePath", .form = SCHEMA_STRING, .required = true},
 	{.name = "name", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.UniqueVolumeName"},
 };
 
-static const struct schema_type type_21 = {
-	.name = "AttachedVolume", .group = "v1", .fields = fields_21,
+static const struct schema_type type_22 = {
+	.name = "AttachedVolume", .group = "v1", .fields = fields_22,
 	.n_fields = 2,
 };
 
 /* v1 AzureDiskVolumeSource */
-static const struct schema_field fields_22[] = {
+static const struct schema_field fields_23[] = {
 	{.name = "cachingMode", .form = SCHEMA_STRING, .pointer = true,
 	 .go = "v1.AzureDataDiskCachingMode"},
 	{.name = "diskName", .form = SCHEMA_STRING, .required = true},
@@ -355,38 +368,38 @@ static const struct schema_field fields_22[] = {
 	{.name = "readOnly", .form = SCHEMA_BOOL, .pointer = true},
 };
 
-static const struct schema_type type_22 = {
-	.name = "AzureDiskVolumeSource", .group = "v1", .fields = fields_22,
+static const struct schema_type type_23 = {
+	.name = "AzureDiskVolumeSource", .group = "v1", .fields = fields_23,
 	.n_fields = 6,
 };
 
 /* v1 AzureFilePersistentVolumeSource */
-static const struct schema_field fields_23[] = {
+static const struct schema_field fields_24[] = {
 	{.name = "readOnly", .form = SCHEMA_BOOL},
 	{.name = "secretName", .form = SCHEMA_STRING, .required = true},
 	{.name = "secretNamespace", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "shareName", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_23 = {
+static const struct schema_type type_24 = {
 	.name = "AzureFilePersistentVolumeSource", .group = "v1",
-	.fields = fields_23, .n_fields = 4,
+	.fields = fields_24, .n_fields = 4,
 };
 
 /* v1 AzureFileVolumeSource */
-static const struct schema_field fields_24[] = {
+static const struct schema_field fields_25[] = {
 	{.name = "readOnly", .form = SCHEMA_BOOL},
 	{.name = "secretName", .form = SCHEMA_STRING, .required = true},
 	{.name = "shareName", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_24 = {
-	.name = "AzureFileVolumeSource", .group = "v1", .fields = fields_24,
+static const struct schema_type type_25 = {
+	.name = "AzureFileVolumeSource", .group = "v1", .fields = fields_25,
 	.n_fields = 3,
 };
 
 /* v1 ObjectReference */
-static const struct schema_field fields_25[] = {
+static const struct schema_field fields_26[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "fieldPath", .form = SCHEMA_STRING},
 	{.name = "kind", .form = SCHEMA_STRING},
@@ -396,81 +409,81 @@ static const struct schema_field fields_25[] = {
 	{.name = "uid", .form = SCHEMA_STRING, .go = "types.UID"},
 };
 
-static const struct schema_type type_25 = {
-	.name = "ObjectReference", .group = "v1", .fields = fields_25,
+static const struct schema_type type_26 = {
+	.name = "ObjectReference", .group = "v1", .fields = fields_26,
 	.n_fields = 7, .atomic = true,
 };
 
 /* v1 Binding */
-static const struct schema_field fields_26[] = {
+static const struct schema_field fields_27[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
-	{.name = "target", .form = SCHEMA_OBJECT, .type = &type_25,
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "target", .form = SCHEMA_OBJECT, .type = &type_26,
 	 .atomic = true, .required = true},
 };
 
-static const struct schema_type type_26 = {
-	.name = "Binding", .group = "v1", .fields = fields_26, .n_fields = 4,
+static const struct schema_type type_27 = {
+	.name = "Binding", .group = "v1", .fields = fields_27, .n_fields = 4,
 };
 
 /* v1 SecretReference */
-static const struct schema_field fields_27[] = {
+static const struct schema_field fields_28[] = {
 	{.name = "name", .form = SCHEMA_STRING},
 	{.name = "namespace", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_27 = {
-	.name = "SecretReference", .group = "v1", .fields = fields_27,
+static const struct schema_type type_28 = {
+	.name = "SecretReference", .group = "v1", .fields = fields_28,
 	.n_fields = 2, .atomic = true,
 };
 
 /* v1 CSIPersistentVolumeSource */
-static const struct schema_field fields_28[] = {
+static const struct schema_field fields_29[] = {
 	{.name = "controllerExpandSecretRef", .form = SCHEMA_OBJECT,
-	 .type = &type_27, .atomic = true},
+	 .type = &type_28, .atomic = true},
 	{.name = "controllerPublishSecretRef", .form = SCHEMA_OBJECT,
-	 .type = &type_27, .atomic = true},
+	 .type = &type_28, .atomic = true},
 	{.name = "driver", .form = SCHEMA_STRING, .required = true},
 	{.name = "fsType", .form = SCHEMA_STRING},
-	{.name = "nodeExpandSecretRef", .form = SCHEMA_OBJECT, .type = &type_27,
+	{.name = "nodeExpandSecretRef", .form = SCHEMA_OBJECT, .type = &type_28,
 	 .atomic = true},
 	{.name = "nodePublishSecretRef", .form = SCHEMA_OBJECT,
-	 .type = &type_27, .atomic = true},
-	{.name = "nodeStageSecretRef", .form = SCHEMA_OBJECT, .type = &type_27,
+	 .type = &type_28, .atomic = true},
+	{.name = "nodeStageSecretRef", .form = SCHEMA_OBJECT, .type = &type_28,
 	 .atomic = true},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
 	{.name = "volumeAttributes", .form = SCHEMA_MAP, .item = &item_0},
 	{.name = "volumeHandle", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_28 = {
-	.name = "CSIPersistentVolumeSource", .group = "v1", .fields = fields_28,
+static const struct schema_type type_29 = {
+	.name = "CSIPersistentVolumeSource", .group = "v1", .fields = fields_29,
 	.n_fields = 10,
 };
 
 /* v1 LocalObjectReference */
-static const struct schema_field fields_29[] = {
+static const struct schema_field fields_30[] = {
 	{.name = "name", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_29 = {
-	.name = "LocalObjectReference", .group = "v1", .fields = fields_29,
+static const struct schema_type type_30 = {
+	.name = "LocalObjectReference", .group = "v1", .fields = fields_30,
 	.n_fields = 1, .atomic = true,
 };
 
 /* v1 CSIVolumeSource */
-static const struct schema_field fields_30[] = {
+static const struct schema_field fields_31[] = {
 	{.name = "driver", .form = SCHEMA_STRING, .required = true},
 	{.name = "fsType", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "nodePublishSecretRef", .form = SCHEMA_OBJECT,
-	 .type = &type_29, .atomic = true},
+	 .type = &type_30, .atomic = true},
 	{.name = "readOnly", .form = SCHEMA_BOOL, .pointer = true},
 	{.name = "volumeAttributes", .form = SCHEMA_MAP, .item = &item_0},
 };
 
-static const struct schema_type type_30 = {
-	.name = "CSIVolumeSource", .group = "v1", .fields = fields_30,
+static const struct schema_type type_31 = {
+	.name = "CSIVolumeSource", .group = "v1", .fields = fields_31,
 	.n_fields = 5,
 };
 
@@ -479,90 +492,90 @@ static const struct schema_field item_9 = {
 };
 
 /* v1 Capabilities */
-static const struct schema_field fields_31[] = {
+static const struct schema_field fields_32[] = {
 	{.name = "add", .form = SCHEMA_LIST, .item = &item_9},
 	{.name = "drop", .form = SCHEMA_LIST, .item = &item_9},
 };
 
-static const struct schema_type type_31 = {
-	.name = "Capabilities", .group = "v1", .fields = fields_31,
+static const struct schema_type type_32 = {
+	.name = "Capabilities", .group = "v1", .fields = fields_32,
 	.n_fields = 2,
 };
 
 /* v1 CephFSPersistentVolumeSource */
-static const struct schema_field fields_32[] = {
-	{.name = "monitors", .form = SCHEMA_LIST, .item = &item_0,
-	 .required = true},
-	{.name = "path", .form = SCHEMA_STRING},
-	{.name = "readOnly", .form = SCHEMA_BOOL},
-	{.name = "secretFile", .form = SCHEMA_STRING},
-	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_27,
-	 .atomic = true},
-	{.name = "user", .form = SCHEMA_STRING},
-};
-
-static const struct schema_type type_32 = {
-	.name = "CephFSPersistentVolumeSource", .group = "v1",
-	.fields = fields_32, .n_fields = 6,
-};
-
-/* v1 CephFSVolumeSource */
 static const struct schema_field fields_33[] = {
 	{.name = "monitors", .form = SCHEMA_LIST, .item = &item_0,
 	 .required = true},
 	{.name = "path", .form = SCHEMA_STRING},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
 	{.name = "secretFile", .form = SCHEMA_STRING},
-	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_29,
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_28,
 	 .atomic = true},
 	{.name = "user", .form = SCHEMA_STRING},
 };
 
 static const struct schema_type type_33 = {
-	.name = "CephFSVolumeSource", .group = "v1", .fields = fields_33,
+	.name = "CephFSPersistentVolumeSource", .group = "v1",
+	.fields = fields_33, .n_fields = 6,
+};
+
+/* v1 CephFSVolumeSource */
+static const struct schema_field fields_34[] = {
+	{.name = "monitors", .form = SCHEMA_LIST, .item = &item_0,
+	 .required = true},
+	{.name = "path", .form = SCHEMA_STRING},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretFile", .form = SCHEMA_STRING},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_30,
+	 .atomic = true},
+	{.name = "user", .form = SCHEMA_STRING},
+};
+
+static const struct schema_type type_34 = {
+	.name = "CephFSVolumeSource", .group = "v1", .fields = fields_34,
 	.n_fields = 6,
 };
 
 /* v1 CinderPersistentVolumeSource */
-static const struct schema_field fields_34[] = {
-	{.name = "fsType", .form = SCHEMA_STRING},
-	{.name = "readOnly", .form = SCHEMA_BOOL},
-	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_27,
-	 .atomic = true},
-	{.name = "volumeID", .form = SCHEMA_STRING, .required = true},
-};
-
-static const struct schema_type type_34 = {
-	.name = "CinderPersistentVolumeSource", .group = "v1",
-	.fields = fields_34, .n_fields = 4,
-};
-
-/* v1 CinderVolumeSource */
 static const struct schema_field fields_35[] = {
 	{.name = "fsType", .form = SCHEMA_STRING},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
-	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_29,
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_28,
 	 .atomic = true},
 	{.name = "volumeID", .form = SCHEMA_STRING, .required = true},
 };
 
 static const struct schema_type type_35 = {
-	.name = "CinderVolumeSource", .group = "v1", .fields = fields_35,
+	.name = "CinderPersistentVolumeSource", .group = "v1",
+	.fields = fields_35, .n_fields = 4,
+};
+
+/* v1 CinderVolumeSource */
+static const struct schema_field fields_36[] = {
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_30,
+	 .atomic = true},
+	{.name = "volumeID", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_36 = {
+	.name = "CinderVolumeSource", .group = "v1", .fields = fields_36,
 	.n_fields = 4,
 };
 
 /* v1 ClientIPConfig */
-static const struct schema_field fields_36[] = {
+static const struct schema_field fields_37[] = {
 	{.name = "timeoutSeconds", .form = SCHEMA_INT32, .pointer = true},
 };
 
-static const struct schema_type type_36 = {
-	.name = "ClientIPConfig", .group = "v1", .fields = fields_36,
+static const struct schema_type type_37 = {
+	.name = "ClientIPConfig", .group = "v1", .fields = fields_37,
 	.n_fields = 1,
 };
 
 /* v1 ClusterTrustBundleProjection */
-static const struct schema_field fields_37[] = {
+static const struct schema_field fields_38[] = {
 	{.name = "labelSelector", .form = SCHEMA_OBJECT, .type = &type_5,
 	 .atomic = true},
 	{.name = "name", .form = SCHEMA_STRING, .pointer = true},
@@ -571,9 +584,9 @@ static const struct schema_field fields_37[] = {
 	{.name = "signerName", .form = SCHEMA_STRING, .pointer = true},
 };
 
-static const struct schema_type type_37 = {
+static const struct schema_type type_38 = {
 	.name = "ClusterTrustBundleProjection", .group = "v1",
-	.fields = fields_37, .n_fields = 5,
+	.fields = fields_38, .n_fields = 5,
 };
 
 static const struct schema_field item_10 = {
@@ -581,44 +594,44 @@ static const struct schema_field item_10 = {
 };
 
 /* v1 ConfigMap */
-static const struct schema_field fields_38[] = {
+static const struct schema_field fields_39[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "binaryData", .form = SCHEMA_MAP, .item = &item_10},
 	{.name = "data", .form = SCHEMA_MAP, .item = &item_0},
 	{.name = "immutable", .form = SCHEMA_BOOL, .pointer = true},
 	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
-};
-
-static const struct schema_type type_38 = {
-	.name = "ConfigMap", .group = "v1", .fields = fields_38, .n_fields = 6,
-};
-
-/* v1 ConfigMapEnvSource */
-static const struct schema_field fields_39[] = {
-	{.name = "name", .form = SCHEMA_STRING},
-	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
 };
 
 static const struct schema_type type_39 = {
-	.name = "ConfigMapEnvSource", .group = "v1", .fields = fields_39,
-	.n_fields = 2,
+	.name = "ConfigMap", .group = "v1", .fields = fields_39, .n_fields = 6,
 };
 
-/* v1 ConfigMapKeySelector */
+/* v1 ConfigMapEnvSource */
 static const struct schema_field fields_40[] = {
-	{.name = "key", .form = SCHEMA_STRING, .required = true},
 	{.name = "name", .form = SCHEMA_STRING},
 	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
 };
 
 static const struct schema_type type_40 = {
-	.name = "ConfigMapKeySelector", .group = "v1", .fields = fields_40,
+	.name = "ConfigMapEnvSource", .group = "v1", .fields = fields_40,
+	.n_fields = 2,
+};
+
+/* v1 ConfigMapKeySelector */
+static const struct schema_field fields_41[] = {
+	{.name = "key", .form = SCHEMA_STRING, .required = true},
+	{.name = "name", .form = SCHEMA_STRING},
+	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
+};
+
+static const struct schema_type type_41 = {
+	.name = "ConfigMapKeySelector", .group = "v1", .fields = fields_41,
 	.n_fields = 3, .atomic = true,
 };
 
 /* v1 ConfigMapNodeConfigSource */
-static const struct schema_field fields_41[] = {
+static const struct schema_field fields_42[] = {
 	{.name = "kubeletConfigKey", .form = SCHEMA_STRING, .required = true},
 	{.name = "name", .form = SCHEMA_STRING, .required = true},
 	{.name = "namespace", .form = SCHEMA_STRING, .required = true},
@@ -626,185 +639,185 @@ static const struct schema_field fields_41[] = {
 	{.name = "uid", .form = SCHEMA_STRING, .go = "types.UID"},
 };
 
-static const struct schema_type type_41 = {
-	.name = "ConfigMapNodeConfigSource", .group = "v1", .fields = fields_41,
+static const struct schema_type type_42 = {
+	.name = "ConfigMapNodeConfigSource", .group = "v1", .fields = fields_42,
 	.n_fields = 5,
 };
 
 /* v1 KeyToPath */
-static const struct schema_field fields_42[] = {
+static const struct schema_field fields_43[] = {
 	{.name = "key", .form = SCHEMA_STRING, .required = true},
 	{.name = "mode", .form = SCHEMA_INT32, .pointer = true},
 	{.name = "path", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_42 = {
-	.name = "KeyToPath", .group = "v1", .fields = fields_42, .n_fields = 3,
+static const struct schema_type type_43 = {
+	.name = "KeyToPath", .group = "v1", .fields = fields_43, .n_fields = 3,
 };
 
 static const struct schema_field item_11 = {
-	.form = SCHEMA_OBJECT, .type = &type_42,
+	.form = SCHEMA_OBJECT, .type = &type_43,
 };
 
 /* v1 ConfigMapProjection */
-static const struct schema_field fields_43[] = {
-	{.name = "items", .form = SCHEMA_LIST, .item = &item_11},
-	{.name = "name", .form = SCHEMA_STRING},
-	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
-};
-
-static const struct schema_type type_43 = {
-	.name = "ConfigMapProjection", .group = "v1", .fields = fields_43,
-	.n_fields = 3,
-};
-
-/* v1 ConfigMapVolumeSource */
 static const struct schema_field fields_44[] = {
-	{.name = "defaultMode", .form = SCHEMA_INT32, .pointer = true},
 	{.name = "items", .form = SCHEMA_LIST, .item = &item_11},
 	{.name = "name", .form = SCHEMA_STRING},
 	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
 };
 
 static const struct schema_type type_44 = {
-	.name = "ConfigMapVolumeSource", .group = "v1", .fields = fields_44,
+	.name = "ConfigMapProjection", .group = "v1", .fields = fields_44,
+	.n_fields = 3,
+};
+
+/* v1 ConfigMapVolumeSource */
+static const struct schema_field fields_45[] = {
+	{.name = "defaultMode", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "items", .form = SCHEMA_LIST, .item = &item_11},
+	{.name = "name", .form = SCHEMA_STRING},
+	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
+};
+
+static const struct schema_type type_45 = {
+	.name = "ConfigMapVolumeSource", .group = "v1", .fields = fields_45,
 	.n_fields = 4,
 };
 
 /* v1 ObjectFieldSelector */
-static const struct schema_field fields_45[] = {
+static const struct schema_field fields_46[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "fieldPath", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_45 = {
-	.name = "ObjectFieldSelector", .group = "v1", .fields = fields_45,
+static const struct schema_type type_46 = {
+	.name = "ObjectFieldSelector", .group = "v1", .fields = fields_46,
 	.n_fields = 2, .atomic = true,
 };
 
 /* v1 FileKeySelector */
-static const struct schema_field fields_46[] = {
+static const struct schema_field fields_47[] = {
 	{.name = "key", .form = SCHEMA_STRING, .required = true},
 	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
 	{.name = "path", .form = SCHEMA_STRING, .required = true},
 	{.name = "volumeName", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_46 = {
-	.name = "FileKeySelector", .group = "v1", .fields = fields_46,
+static const struct schema_type type_47 = {
+	.name = "FileKeySelector", .group = "v1", .fields = fields_47,
 	.n_fields = 4, .atomic = true,
 };
 
 /* v1 ResourceFieldSelector */
-static const struct schema_field fields_47[] = {
+static const struct schema_field fields_48[] = {
 	{.name = "containerName", .form = SCHEMA_STRING},
 	{.name = "divisor", .form = SCHEMA_QUANTITY},
 	{.name = "resource", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_47 = {
-	.name = "ResourceFieldSelector", .group = "v1", .fields = fields_47,
+static const struct schema_type type_48 = {
+	.name = "ResourceFieldSelector", .group = "v1", .fields = fields_48,
 	.n_fields = 3, .atomic = true,
 };
 
 /* v1 SecretKeySelector */
-static const struct schema_field fields_48[] = {
+static const struct schema_field fields_49[] = {
 	{.name = "key", .form = SCHEMA_STRING, .required = true},
 	{.name = "name", .form = SCHEMA_STRING},
 	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
 };
 
-static const struct schema_type type_48 = {
-	.name = "SecretKeySelector", .group = "v1", .fields = fields_48,
+static const struct schema_type type_49 = {
+	.name = "SecretKeySelector", .group = "v1", .fields = fields_49,
 	.n_fields = 3, .atomic = true,
 };
 
 /* v1 EnvVarSource */
-static const struct schema_field fields_49[] = {
-	{.name = "configMapKeyRef", .form = SCHEMA_OBJECT, .type = &type_40,
+static const struct schema_field fields_50[] = {
+	{.name = "configMapKeyRef", .form = SCHEMA_OBJECT, .type = &type_41,
 	 .atomic = true},
-	{.name = "fieldRef", .form = SCHEMA_OBJECT, .type = &type_45,
+	{.name = "fieldRef", .form = SCHEMA_OBJECT, .type = &type_46,
 	 .atomic = true},
-	{.name = "fileKeyRef", .form = SCHEMA_OBJECT, .type = &type_46,
+	{.name = "fileKeyRef", .form = SCHEMA_OBJECT, .type = &type_47,
 	 .atomic = true},
-	{.name = "resourceFieldRef", .form = SCHEMA_OBJECT, .type = &type_47,
+	{.name = "resourceFieldRef", .form = SCHEMA_OBJECT, .type = &type_48,
 	 .atomic = true},
-	{.name = "secretKeyRef", .form = SCHEMA_OBJECT, .type = &type_48,
+	{.name = "secretKeyRef", .form = SCHEMA_OBJECT, .type = &type_49,
 	 .atomic = true},
 };
 
-static const struct schema_type type_49 = {
-	.name = "EnvVarSource", .group = "v1", .fields = fields_49,
+static const struct schema_type type_50 = {
+	.name = "EnvVarSource", .group = "v1", .fields = fields_50,
 	.n_fields = 5,
 };
 
 /* v1 EnvVar */
-static const struct schema_field fields_50[] = {
+static const struct schema_field fields_51[] = {
 	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
 	{.name = "value", .form = SCHEMA_STRING},
-	{.name = "valueFrom", .form = SCHEMA_OBJECT, .type = &type_49},
+	{.name = "valueFrom", .form = SCHEMA_OBJECT, .type = &type_50},
 };
 
-static const struct schema_type type_50 = {
-	.name = "EnvVar", .group = "v1", .fields = fields_50, .n_fields = 3,
+static const struct schema_type type_51 = {
+	.name = "EnvVar", .group = "v1", .fields = fields_51, .n_fields = 3,
 };
 
 static const struct schema_field item_12 = {
-	.form = SCHEMA_OBJECT, .type = &type_50,
+	.form = SCHEMA_OBJECT, .type = &type_51,
 };
 
 /* v1 SecretEnvSource */
-static const struct schema_field fields_51[] = {
+static const struct schema_field fields_52[] = {
 	{.name = "name", .form = SCHEMA_STRING},
 	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
 };
 
-static const struct schema_type type_51 = {
-	.name = "SecretEnvSource", .group = "v1", .fields = fields_51,
+static const struct schema_type type_52 = {
+	.name = "SecretEnvSource", .group = "v1", .fields = fields_52,
 	.n_fields = 2,
 };
 
 /* v1 EnvFromSource */
-static const struct schema_field fields_52[] = {
-	{.name = "configMapRef", .form = SCHEMA_OBJECT, .type = &type_39},
+static const struct schema_field fields_53[] = {
+	{.name = "configMapRef", .form = SCHEMA_OBJECT, .type = &type_40},
 	{.name = "prefix", .form = SCHEMA_STRING},
-	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_51},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_52},
 };
 
-static const struct schema_type type_52 = {
-	.name = "EnvFromSource", .group = "v1", .fields = fields_52,
+static const struct schema_type type_53 = {
+	.name = "EnvFromSource", .group = "v1", .fields = fields_53,
 	.n_fields = 3,
 };
 
 static const struct schema_field item_13 = {
-	.form = SCHEMA_OBJECT, .type = &type_52,
+	.form = SCHEMA_OBJECT, .type = &type_53,
 };
 
 /* v1 ExecAction */
-static const struct schema_field fields_53[] = {
+static const struct schema_field fields_54[] = {
 	{.name = "command", .form = SCHEMA_LIST, .item = &item_0},
 };
 
-static const struct schema_type type_53 = {
-	.name = "ExecAction", .group = "v1", .fields = fields_53, .n_fields = 1,
+static const struct schema_type type_54 = {
+	.name = "ExecAction", .group = "v1", .fields = fields_54, .n_fields = 1,
 };
 
 /* v1 HTTPHeader */
-static const struct schema_field fields_54[] = {
+static const struct schema_field fields_55[] = {
 	{.name = "name", .form = SCHEMA_STRING, .required = true},
 	{.name = "value", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_54 = {
-	.name = "HTTPHeader", .group = "v1", .fields = fields_54, .n_fields = 2,
+static const struct schema_type type_55 = {
+	.name = "HTTPHeader", .group = "v1", .fields = fields_55, .n_fields = 2,
 };
 
 static const struct schema_field item_14 = {
-	.form = SCHEMA_OBJECT, .type = &type_54,
+	.form = SCHEMA_OBJECT, .type = &type_55,
 };
 
 /* v1 HTTPGetAction */
-static const struct schema_field fields_55[] = {
+static const struct schema_field fields_56[] = {
 	{.name = "host", .form = SCHEMA_STRING},
 	{.name = "httpHeaders", .form = SCHEMA_LIST, .item = &item_14},
 	{.name = "path", .form = SCHEMA_STRING},
@@ -814,89 +827,89 @@ static const struct schema_field fields_55[] = {
 	 .values = WORDS("HTTP", "HTTPS"), .go = "v1.URIScheme"},
 };
 
-static const struct schema_type type_55 = {
-	.name = "HTTPGetAction", .group = "v1", .fields = fields_55,
+static const struct schema_type type_56 = {
+	.name = "HTTPGetAction", .group = "v1", .fields = fields_56,
 	.n_fields = 5,
 };
 
 /* v1 SleepAction */
-static const struct schema_field fields_56[] = {
+static const struct schema_field fields_57[] = {
 	{.name = "seconds", .form = SCHEMA_INT64, .required = true},
 };
 
-static const struct schema_type type_56 = {
-	.name = "SleepAction", .group = "v1", .fields = fields_56,
+static const struct schema_type type_57 = {
+	.name = "SleepAction", .group = "v1", .fields = fields_57,
 	.n_fields = 1,
 };
 
 /* v1 TCPSocketAction */
-static const struct schema_field fields_57[] = {
+static const struct schema_field fields_58[] = {
 	{.name = "host", .form = SCHEMA_STRING},
 	{.name = "port", .form = SCHEMA_INT_OR_STRING, .required = true,
 	 .keep = true},
 };
 
-static const struct schema_type type_57 = {
-	.name = "TCPSocketAction", .group = "v1", .fields = fields_57,
+static const struct schema_type type_58 = {
+	.name = "TCPSocketAction", .group = "v1", .fields = fields_58,
 	.n_fields = 2,
 };
 
 /* v1 LifecycleHandler */
-static const struct schema_field fields_58[] = {
-	{.name = "exec", .form = SCHEMA_OBJECT, .type = &type_53},
-	{.name = "httpGet", .form = SCHEMA_OBJECT, .type = &type_55},
-	{.name = "sleep", .form = SCHEMA_OBJECT, .type = &type_56},
-	{.name = "tcpSocket", .form = SCHEMA_OBJECT, .type = &type_57},
+static const struct schema_field fields_59[] = {
+	{.name = "exec", .form = SCHEMA_OBJECT, .type = &type_54},
+	{.name = "httpGet", .form = SCHEMA_OBJECT, .type = &type_56},
+	{.name = "sleep", .form = SCHEMA_OBJECT, .type = &type_57},
+	{.name = "tcpSocket", .form = SCHEMA_OBJECT, .type = &type_58},
 };
 
-static const struct schema_type type_58 = {
-	.name = "LifecycleHandler", .group = "v1", .fields = fields_58,
+static const struct schema_type type_59 = {
+	.name = "LifecycleHandler", .group = "v1", .fields = fields_59,
 	.n_fields = 4,
 };
 
 /* v1 Lifecycle */
-static const struct schema_field fields_59[] = {
-	{.name = "postStart", .form = SCHEMA_OBJECT, .type = &type_58},
-	{.name = "preStop", .form = SCHEMA_OBJECT, .type = &type_58},
+static const struct schema_field fields_60[] = {
+	{.name = "postStart", .form = SCHEMA_OBJECT, .type = &type_59},
+	{.name = "preStop", .form = SCHEMA_OBJECT, .type = &type_59},
 	{.name = "stopSignal", .form = SCHEMA_STRING, .pointer = true,
 	 .go = "v1.Signal"},
 };
 
-static const struct schema_type type_59 = {
-	.name = "Lifecycle", .group = "v1", .fields = fields_59, .n_fields = 3,
+static const struct schema_type type_60 = {
+	.name = "Lifecycle", .group = "v1", .fields = fields_60, .n_fields = 3,
 };
 
 /* v1 GRPCAction */
-static const struct schema_field fields_60[] = {
+static const struct schema_field fields_61[] = {
 	{.name = "port", .form = SCHEMA_INT32, .required = true},
 	{.name = "service", .form = SCHEMA_STRING, .pointer = true},
 };
 
-static const struct schema_type type_60 = {
-	.name = "GRPCAction", .group = "v1", .fields = fields_60, .n_fields = 2,
+static const struct schema_type type_61 = {
+	.name = "GRPCAction", .group = "v1", .fields = fields_61, .n_fields = 2,
 };
 
 /* v1 Probe */
-static const struct schema_field fields_61[] = {
-	{.name = "exec", .form = SCHEMA_OBJECT, .type = &type_53},
+static const struct schema_field fields_62[] = {
+	{.name = "exec", .form = SCHEMA_OBJECT, .type = &type_54},
 	{.name = "failureThreshold", .form = SCHEMA_INT32},
-	{.name = "grpc", .form = SCHEMA_OBJECT, .type = &type_60},
-	{.name = "httpGet", .form = SCHEMA_OBJECT, .type = &type_55},
+	{.name = "grpc", .form = SCHEMA_OBJECT, .type = &type_61},
+	{.name = "httpGet", .form = SCHEMA_OBJECT, .type = &type_56},
 	{.name = "initialDelaySeconds", .form = SCHEMA_INT32},
 	{.name = "periodSeconds", .form = SCHEMA_INT32},
 	{.name = "successThreshold", .form = SCHEMA_INT32},
-	{.name = "tcpSocket", .form = SCHEMA_OBJECT, .type = &type_57},
+	{.name = "tcpSocket", .form = SCHEMA_OBJECT, .type = &type_58},
 	{.name = "terminationGracePeriodSeconds", .form = SCHEMA_INT64,
 	 .pointer = true},
 	{.name = "timeoutSeconds", .form = SCHEMA_INT32},
 };
 
-static const struct schema_type type_61 = {
-	.name = "Probe", .group = "v1", .fields = fields_61, .n_fields = 10,
+static const struct schema_type type_62 = {
+	.name = "Probe", .group = "v1", .fields = fields_62, .n_fields = 10,
 };
 
 /* v1 ContainerPort */
-static const struct schema_field fields_62[] = {
+static const struct schema_field fields_63[] = {
 	{.name = "containerPort", .form = SCHEMA_INT32, .required = true,
 	 .keep = true},
 	{.name = "hostIP", .form = SCHEMA_STRING},
@@ -907,45 +920,45 @@ static const struct schema_field fields_62[] = {
 	 .go = "v1.Protocol"},
 };
 
-static const struct schema_type type_62 = {
-	.name = "ContainerPort", .group = "v1", .fields = fields_62,
+static const struct schema_type type_63 = {
+	.name = "ContainerPort", .group = "v1", .fields = fields_63,
 	.n_fields = 5,
 };
 
 static const struct schema_field item_15 = {
-	.form = SCHEMA_OBJECT, .type = &type_62,
+	.form = SCHEMA_OBJECT, .type = &type_63,
 };
 
 /* v1 ContainerResizePolicy */
-static const struct schema_field fields_63[] = {
+static const struct schema_field fields_64[] = {
 	{.name = "resourceName", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.ResourceName"},
 	{.name = "restartPolicy", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.ResourceResizeRestartPolicy"},
 };
 
-static const struct schema_type type_63 = {
-	.name = "ContainerResizePolicy", .group = "v1", .fields = fields_63,
+static const struct schema_type type_64 = {
+	.name = "ContainerResizePolicy", .group = "v1", .fields = fields_64,
 	.n_fields = 2,
 };
 
 static const struct schema_field item_16 = {
-	.form = SCHEMA_OBJECT, .type = &type_63,
+	.form = SCHEMA_OBJECT, .type = &type_64,
 };
 
 /* v1 ResourceClaim */
-static const struct schema_field fields_64[] = {
+static const struct schema_field fields_65[] = {
 	{.name = "name", .form = SCHEMA_STRING, .required = true},
 	{.name = "request", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_64 = {
-	.name = "ResourceClaim", .group = "v1", .fields = fields_64,
+static const struct schema_type type_65 = {
+	.name = "ResourceClaim", .group = "v1", .fields = fields_65,
 	.n_fields = 2,
 };
 
 static const struct schema_field item_17 = {
-	.form = SCHEMA_OBJECT, .type = &type_64,
+	.form = SCHEMA_OBJECT, .type = &type_65,
 };
 
 static const struct schema_field item_18 = {
@@ -953,15 +966,15 @@ static const struct schema_field item_18 = {
 };
 
 /* v1 ResourceRequirements */
-static const struct schema_field fields_65[] = {
+static const struct schema_field fields_66[] = {
 	{.name = "claims", .form = SCHEMA_LIST, .item = &item_17,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name")},
 	{.name = "limits", .form = SCHEMA_MAP, .item = &item_18},
 	{.name = "requests", .form = SCHEMA_MAP, .item = &item_18},
 };
 
-static const struct schema_type type_65 = {
-	.name = "ResourceRequirements", .group = "v1", .fields = fields_65,
+static const struct schema_type type_66 = {
+	.name = "ResourceRequirements", .group = "v1", .fields = fields_66,
 	.n_fields = 3,
 };
 
@@ -970,62 +983,62 @@ static const struct schema_field item_19 = {
 };
 
 /* v1 ContainerRestartRuleOnExitCodes */
-static const struct schema_field fields_66[] = {
+static const struct schema_field fields_67[] = {
 	{.name = "operator", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.ContainerRestartRuleOnExitCodesOperator"},
 	{.name = "values", .form = SCHEMA_LIST, .item = &item_19,
 	 .list = SCHEMA_SET},
 };
 
-static const struct schema_type type_66 = {
+static const struct schema_type type_67 = {
 	.name = "ContainerRestartRuleOnExitCodes", .group = "v1",
-	.fields = fields_66, .n_fields = 2,
+	.fields = fields_67, .n_fields = 2,
 };
 
 /* v1 ContainerRestartRule */
-static const struct schema_field fields_67[] = {
+static const struct schema_field fields_68[] = {
 	{.name = "action", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.ContainerRestartRuleAction"},
-	{.name = "exitCodes", .form = SCHEMA_OBJECT, .type = &type_66},
+	{.name = "exitCodes", .form = SCHEMA_OBJECT, .type = &type_67},
 };
 
-static const struct schema_type type_67 = {
-	.name = "ContainerRestartRule", .group = "v1", .fields = fields_67,
+static const struct schema_type type_68 = {
+	.name = "ContainerRestartRule", .group = "v1", .fields = fields_68,
 	.n_fields = 2,
 };
 
 static const struct schema_field item_20 = {
-	.form = SCHEMA_OBJECT, .type = &type_67,
+	.form = SCHEMA_OBJECT, .type = &type_68,
 };
 
 /* v1 SELinuxOptions */
-static const struct schema_field fields_68[] = {
+static const struct schema_field fields_69[] = {
 	{.name = "level", .form = SCHEMA_STRING},
 	{.name = "role", .form = SCHEMA_STRING},
 	{.name = "type", .form = SCHEMA_STRING},
 	{.name = "user", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_68 = {
-	.name = "SELinuxOptions", .group = "v1", .fields = fields_68,
+static const struct schema_type type_69 = {
+	.name = "SELinuxOptions", .group = "v1", .fields = fields_69,
 	.n_fields = 4,
 };
 
 /* v1 SeccompProfile */
-static const struct schema_field fields_69[] = {
+static const struct schema_field fields_70[] = {
 	{.name = "localhostProfile", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "type", .form = SCHEMA_STRING, .required = true,
 	 .values = WORDS("Localhost", "RuntimeDefault", "Unconfined"),
 	 .go = "v1.SeccompProfileType"},
 };
 
-static const struct schema_type type_69 = {
-	.name = "SeccompProfile", .group = "v1", .fields = fields_69,
+static const struct schema_type type_70 = {
+	.name = "SeccompProfile", .group = "v1", .fields = fields_70,
 	.n_fields = 2,
 };
 
 /* v1 WindowsSecurityContextOptions */
-static const struct schema_field fields_70[] = {
+static const struct schema_field fields_71[] = {
 	{.name = "gmsaCredentialSpec", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "gmsaCredentialSpecName", .form = SCHEMA_STRING,
 	 .pointer = true},
@@ -1033,17 +1046,17 @@ static const struct schema_field fields_70[] = {
 	{.name = "runAsUserName", .form = SCHEMA_STRING, .pointer = true},
 };
 
-static const struct schema_type type_70 = {
+static const struct schema_type type_71 = {
 	.name = "WindowsSecurityContextOptions", .group = "v1",
-	.fields = fields_70, .n_fields = 4,
+	.fields = fields_71, .n_fields = 4,
 };
 
 /* v1 SecurityContext */
-static const struct schema_field fields_71[] = {
+static const struct schema_field fields_72[] = {
 	{.name = "allowPrivilegeEscalation", .form = SCHEMA_BOOL,
 	 .pointer = true},
-	{.name = "appArmorProfile", .form = SCHEMA_OBJECT, .type = &type_20},
-	{.name = "capabilities", .form = SCHEMA_OBJECT, .type = &type_31},
+	{.name = "appArmorProfile", .form = SCHEMA_OBJECT, .type = &type_21},
+	{.name = "capabilities", .form = SCHEMA_OBJECT, .type = &type_32},
 	{.name = "privileged", .form = SCHEMA_BOOL, .pointer = true},
 	{.name = "procMount", .form = SCHEMA_STRING, .pointer = true,
 	 .go = "v1.ProcMountType"},
@@ -1051,34 +1064,34 @@ static const struct schema_field fields_71[] = {
 	{.name = "runAsGroup", .form = SCHEMA_INT64, .pointer = true},
 	{.name = "runAsNonRoot", .form = SCHEMA_BOOL, .pointer = true},
 	{.name = "runAsUser", .form = SCHEMA_INT64, .pointer = true},
-	{.name = "seLinuxOptions", .form = SCHEMA_OBJECT, .type = &type_68},
-	{.name = "seccompProfile", .form = SCHEMA_OBJECT, .type = &type_69},
-	{.name = "windowsOptions", .form = SCHEMA_OBJECT, .type = &type_70},
+	{.name = "seLinuxOptions", .form = SCHEMA_OBJECT, .type = &type_69},
+	{.name = "seccompProfile", .form = SCHEMA_OBJECT, .type = &type_70},
+	{.name = "windowsOptions", .form = SCHEMA_OBJECT, .type = &type_71},
 };
 
-static const struct schema_type type_71 = {
-	.name = "SecurityContext", .group = "v1", .fields = fields_71,
+static const struct schema_type type_72 = {
+	.name = "SecurityContext", .group = "v1", .fields = fields_72,
 	.n_fields = 12,
 };
 
 /* v1 VolumeDevice */
-static const struct schema_field fields_72[] = {
+static const struct schema_field fields_73[] = {
 	{.name = "devicePath", .form = SCHEMA_STRING, .required = true,
 	 .keep = true},
 	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
 };
 
-static const struct schema_type type_72 = {
-	.name = "VolumeDevice", .group = "v1", .fields = fields_72,
+static const struct schema_type type_73 = {
+	.name = "VolumeDevice", .group = "v1", .fields = fields_73,
 	.n_fields = 2,
 };
 
 static const struct schema_field item_21 = {
-	.form = SCHEMA_OBJECT, .type = &type_72,
+	.form = SCHEMA_OBJECT, .type = &type_73,
 };
 
 /* v1 VolumeMount */
-static const struct schema_field fields_73[] = {
+static const struct schema_field fields_74[] = {
 	{.name = "mountPath", .form = SCHEMA_STRING, .required = true,
 	 .keep = true},
 	{.name = "mountPropagation", .form = SCHEMA_STRING, .pointer = true,
@@ -1091,17 +1104,17 @@ static const struct schema_field fields_73[] = {
 	{.name = "subPathExpr", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_73 = {
-	.name = "VolumeMount", .group = "v1", .fields = fields_73,
+static const struct schema_type type_74 = {
+	.name = "VolumeMount", .group = "v1", .fields = fields_74,
 	.n_fields = 7,
 };
 
 static const struct schema_field item_22 = {
-	.form = SCHEMA_OBJECT, .type = &type_73,
+	.form = SCHEMA_OBJECT, .type = &type_74,
 };
 
 /* v1 Container */
-static const struct schema_field fields_74[] = {
+static const struct schema_field fields_75[] = {
 	{.name = "args", .form = SCHEMA_LIST, .item = &item_0},
 	{.name = "command", .form = SCHEMA_LIST, .item = &item_0},
 	{.name = "env", .form = SCHEMA_LIST, .item = &item_12,
@@ -1112,21 +1125,21 @@ static const struct schema_field fields_74[] = {
 	{.name = "imagePullPolicy", .form = SCHEMA_STRING,
 	 .values = WORDS("Always", "IfNotPresent", "Never"),
 	 .go = "v1.PullPolicy"},
-	{.name = "lifecycle", .form = SCHEMA_OBJECT, .type = &type_59},
-	{.name = "livenessProbe", .form = SCHEMA_OBJECT, .type = &type_61},
+	{.name = "lifecycle", .form = SCHEMA_OBJECT, .type = &type_60},
+	{.name = "livenessProbe", .form = SCHEMA_OBJECT, .type = &type_62},
 	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
 	{.name = "ports", .form = SCHEMA_LIST, .item = &item_15,
 	 .list = SCHEMA_KEYED, .keys = WORDS("containerPort", "protocol"),
 	 .merges = true, .merge_key = "containerPort"},
-	{.name = "readinessProbe", .form = SCHEMA_OBJECT, .type = &type_61},
+	{.name = "readinessProbe", .form = SCHEMA_OBJECT, .type = &type_62},
 	{.name = "resizePolicy", .form = SCHEMA_LIST, .item = &item_16},
-	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_65,
+	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_66,
 	 .keep = true},
 	{.name = "restartPolicy", .form = SCHEMA_STRING, .pointer = true,
 	 .go = "v1.ContainerRestartPolicy"},
 	{.name = "restartPolicyRules", .form = SCHEMA_LIST, .item = &item_20},
-	{.name = "securityContext", .form = SCHEMA_OBJECT, .type = &type_71},
-	{.name = "startupProbe", .form = SCHEMA_OBJECT, .type = &type_61},
+	{.name = "securityContext", .form = SCHEMA_OBJECT, .type = &type_72},
+	{.name = "startupProbe", .form = SCHEMA_OBJECT, .type = &type_62},
 	{.name = "stdin", .form = SCHEMA_BOOL},
 	{.name = "stdinOnce", .form = SCHEMA_BOOL},
 	{.name = "terminationMessagePath", .form = SCHEMA_STRING},
@@ -1143,46 +1156,46 @@ static const struct schema_field fields_74[] = {
 	{.name = "workingDir", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_74 = {
-	.name = "Container", .group = "v1", .fields = fields_74, .n_fields = 25,
+static const struct schema_type type_75 = {
+	.name = "Container", .group = "v1", .fields = fields_75, .n_fields = 25,
 };
 
 /* v1 ContainerExtendedResourceRequest */
-static const struct schema_field fields_75[] = {
+static const struct schema_field fields_76[] = {
 	{.name = "containerName", .form = SCHEMA_STRING, .required = true},
 	{.name = "requestName", .form = SCHEMA_STRING, .required = true},
 	{.name = "resourceName", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_75 = {
+static const struct schema_type type_76 = {
 	.name = "ContainerExtendedResourceRequest", .group = "v1",
-	.fields = fields_75, .n_fields = 3,
+	.fields = fields_76, .n_fields = 3,
 };
 
 /* v1 ContainerImage */
-static const struct schema_field fields_76[] = {
+static const struct schema_field fields_77[] = {
 	{.name = "names", .form = SCHEMA_LIST, .item = &item_0,
 	 .required = true},
 	{.name = "sizeBytes", .form = SCHEMA_INT64},
 };
 
-static const struct schema_type type_76 = {
-	.name = "ContainerImage", .group = "v1", .fields = fields_76,
+static const struct schema_type type_77 = {
+	.name = "ContainerImage", .group = "v1", .fields = fields_77,
 	.n_fields = 2,
 };
 
 /* v1 ContainerStateRunning */
-static const struct schema_field fields_77[] = {
+static const struct schema_field fields_78[] = {
 	{.name = "startedAt", .form = SCHEMA_TIME},
 };
 
-static const struct schema_type type_77 = {
-	.name = "ContainerStateRunning", .group = "v1", .fields = fields_77,
+static const struct schema_type type_78 = {
+	.name = "ContainerStateRunning", .group = "v1", .fields = fields_78,
 	.n_fields = 1,
 };
 
 /* v1 ContainerStateTerminated */
-static const struct schema_field fields_78[] = {
+static const struct schema_field fields_79[] = {
 	{.name = "containerID", .form = SCHEMA_STRING},
 	{.name = "exitCode", .form = SCHEMA_INT32, .required = true,
 	 .keep = true},
@@ -1193,36 +1206,36 @@ static const struct schema_field fields_78[] = {
 	{.name = "startedAt", .form = SCHEMA_TIME},
 };
 
-static const struct schema_type type_78 = {
-	.name = "ContainerStateTerminated", .group = "v1", .fields = fields_78,
+static const struct schema_type type_79 = {
+	.name = "ContainerStateTerminated", .group = "v1", .fields = fields_79,
 	.n_fields = 7,
 };
 
 /* v1 ContainerStateWaiting */
-static const struct schema_field fields_79[] = {
+static const struct schema_field fields_80[] = {
 	{.name = "message", .form = SCHEMA_STRING},
 	{.name = "reason", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_79 = {
-	.name = "ContainerStateWaiting", .group = "v1", .fields = fields_79,
+static const struct schema_type type_80 = {
+	.name = "ContainerStateWaiting", .group = "v1", .fields = fields_80,
 	.n_fields = 2,
 };
 
 /* v1 ContainerState */
-static const struct schema_field fields_80[] = {
-	{.name = "running", .form = SCHEMA_OBJECT, .type = &type_77},
-	{.name = "terminated", .form = SCHEMA_OBJECT, .type = &type_78},
-	{.name = "waiting", .form = SCHEMA_OBJECT, .type = &type_79},
+static const struct schema_field fields_81[] = {
+	{.name = "running", .form = SCHEMA_OBJECT, .type = &type_78},
+	{.name = "terminated", .form = SCHEMA_OBJECT, .type = &type_79},
+	{.name = "waiting", .form = SCHEMA_OBJECT, .type = &type_80},
 };
 
-static const struct schema_type type_80 = {
-	.name = "ContainerState", .group = "v1", .fields = fields_80,
+static const struct schema_type type_81 = {
+	.name = "ContainerState", .group = "v1", .fields = fields_81,
 	.n_fields = 3,
 };
 
 /* v1 ResourceHealth */
-static const struct schema_field fields_81[] = {
+static const struct schema_field fields_82[] = {
 	{.name = "health", .form = SCHEMA_STRING,
 	 .go = "v1.ResourceHealthStatus"},
 	{.name = "message", .form = SCHEMA_STRING, .pointer = true},
@@ -1230,30 +1243,30 @@ static const struct schema_field fields_81[] = {
 	 .go = "v1.ResourceID"},
 };
 
-static const struct schema_type type_81 = {
-	.name = "ResourceHealth", .group = "v1", .fields = fields_81,
+static const struct schema_type type_82 = {
+	.name = "ResourceHealth", .group = "v1", .fields = fields_82,
 	.n_fields = 3,
 };
 
 static const struct schema_field item_23 = {
-	.form = SCHEMA_OBJECT, .type = &type_81,
+	.form = SCHEMA_OBJECT, .type = &type_82,
 };
 
 /* v1 ResourceStatus */
-static const struct schema_field fields_82[] = {
+static const struct schema_field fields_83[] = {
 	{.name = "name", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.ResourceName"},
 	{.name = "resources", .form = SCHEMA_LIST, .item = &item_23,
 	 .list = SCHEMA_KEYED, .keys = WORDS("resourceID")},
 };
 
-static const struct schema_type type_82 = {
-	.name = "ResourceStatus", .group = "v1", .fields = fields_82,
+static const struct schema_type type_83 = {
+	.name = "ResourceStatus", .group = "v1", .fields = fields_83,
 	.n_fields = 2,
 };
 
 static const struct schema_field item_24 = {
-	.form = SCHEMA_OBJECT, .type = &type_82,
+	.form = SCHEMA_OBJECT, .type = &type_83,
 };
 
 static const struct schema_field item_25 = {
@@ -1261,68 +1274,68 @@ static const struct schema_field item_25 = {
 };
 
 /* v1 LinuxContainerUser */
-static const struct schema_field fields_83[] = {
+static const struct schema_field fields_84[] = {
 	{.name = "gid", .form = SCHEMA_INT64, .required = true},
 	{.name = "supplementalGroups", .form = SCHEMA_LIST, .item = &item_25},
 	{.name = "uid", .form = SCHEMA_INT64, .required = true},
 };
 
-static const struct schema_type type_83 = {
-	.name = "LinuxContainerUser", .group = "v1", .fields = fields_83,
+static const struct schema_type type_84 = {
+	.name = "LinuxContainerUser", .group = "v1", .fields = fields_84,
 	.n_fields = 3,
 };
 
 /* v1 ContainerUser */
-static const struct schema_field fields_84[] = {
-	{.name = "linux", .form = SCHEMA_OBJECT, .type = &type_83},
+static const struct schema_field fields_85[] = {
+	{.name = "linux", .form = SCHEMA_OBJECT, .type = &type_84},
 };
 
-static const struct schema_type type_84 = {
-	.name = "ContainerUser", .group = "v1", .fields = fields_84,
+static const struct schema_type type_85 = {
+	.name = "ContainerUser", .group = "v1", .fields = fields_85,
 	.n_fields = 1,
 };
 
 /* v1 ImageVolumeStatus */
-static const struct schema_field fields_85[] = {
+static const struct schema_field fields_86[] = {
 	{.name = "imageRef", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_85 = {
-	.name = "ImageVolumeStatus", .group = "v1", .fields = fields_85,
+static const struct schema_type type_86 = {
+	.name = "ImageVolumeStatus", .group = "v1", .fields = fields_86,
 	.n_fields = 1,
 };
 
 /* v1 VolumeStatus */
-static const struct schema_field fields_86[] = {
-	{.name = "image", .form = SCHEMA_OBJECT, .type = &type_85},
+static const struct schema_field fields_87[] = {
+	{.name = "image", .form = SCHEMA_OBJECT, .type = &type_86},
 };
 
-static const struct schema_type type_86 = {
-	.name = "VolumeStatus", .group = "v1", .fields = fields_86,
+static const struct schema_type type_87 = {
+	.name = "VolumeStatus", .group = "v1", .fields = fields_87,
 	.n_fields = 1,
 };
 
 /* v1 VolumeMountStatus */
-static const struct schema_field fields_87[] = {
+static const struct schema_field fields_88[] = {
 	{.name = "mountPath", .form = SCHEMA_STRING, .required = true},
 	{.name = "name", .form = SCHEMA_STRING, .required = true},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
 	{.name = "recursiveReadOnly", .form = SCHEMA_STRING, .pointer = true,
 	 .go = "v1.RecursiveReadOnlyMode"},
-	{.name = "volumeStatus", .form = SCHEMA_OBJECT, .type = &type_86},
+	{.name = "volumeStatus", .form = SCHEMA_OBJECT, .type = &type_87},
 };
 
-static const struct schema_type type_87 = {
-	.name = "VolumeMountStatus", .group = "v1", .fields = fields_87,
+static const struct schema_type type_88 = {
+	.name = "VolumeMountStatus", .group = "v1", .fields = fields_88,
 	.n_fields = 5,
 };
 
 static const struct schema_field item_26 = {
-	.form = SCHEMA_OBJECT, .type = &type_87,
+	.form = SCHEMA_OBJECT, .type = &type_88,
 };
 
 /* v1 ContainerStatus */
-static const struct schema_field fields_88[] = {
+static const struct schema_field fields_89[] = {
 	{.name = "allocatedResources", .form = SCHEMA_MAP, .item = &item_18},
 	{.name = "allocatedResourcesStatus", .form = SCHEMA_LIST,
 	 .item = &item_24, .list = SCHEMA_KEYED, .keys = WORDS("name"),
@@ -1331,91 +1344,91 @@ static const struct schema_field fields_88[] = {
 	{.name = "image", .form = SCHEMA_STRING, .required = true, .keep = true},
 	{.name = "imageID", .form = SCHEMA_STRING, .required = true,
 	 .keep = true},
-	{.name = "lastState", .form = SCHEMA_OBJECT, .type = &type_80,
+	{.name = "lastState", .form = SCHEMA_OBJECT, .type = &type_81,
 	 .keep = true},
 	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
 	{.name = "ready", .form = SCHEMA_BOOL, .required = true, .keep = true},
-	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_65},
+	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_66},
 	{.name = "restartCount", .form = SCHEMA_INT32, .required = true,
 	 .keep = true},
 	{.name = "started", .form = SCHEMA_BOOL, .pointer = true},
-	{.name = "state", .form = SCHEMA_OBJECT, .type = &type_80, .keep = true},
+	{.name = "state", .form = SCHEMA_OBJECT, .type = &type_81, .keep = true},
 	{.name = "stopSignal", .form = SCHEMA_STRING, .pointer = true,
 	 .go = "v1.Signal"},
-	{.name = "user", .form = SCHEMA_OBJECT, .type = &type_84},
+	{.name = "user", .form = SCHEMA_OBJECT, .type = &type_85},
 	{.name = "volumeMounts", .form = SCHEMA_LIST, .item = &item_26,
 	 .list = SCHEMA_KEYED, .keys = WORDS("mountPath"), .merges = true,
 	 .merge_key = "mountPath"},
 };
 
-static const struct schema_type type_88 = {
-	.name = "ContainerStatus", .group = "v1", .fields = fields_88,
+static const struct schema_type type_89 = {
+	.name = "ContainerStatus", .group = "v1", .fields = fields_89,
 	.n_fields = 15,
 };
 
 /* v1 DaemonEndpoint */
-static const struct schema_field fields_89[] = {
+static const struct schema_field fields_90[] = {
 	{.name = "Port", .form = SCHEMA_INT32, .required = true, .keep = true},
 };
 
-static const struct schema_type type_89 = {
-	.name = "DaemonEndpoint", .group = "v1", .fields = fields_89,
+static const struct schema_type type_90 = {
+	.name = "DaemonEndpoint", .group = "v1", .fields = fields_90,
 	.n_fields = 1,
 };
 
 /* v1 DownwardAPIVolumeFile */
-static const struct schema_field fields_90[] = {
-	{.name = "fieldRef", .form = SCHEMA_OBJECT, .type = &type_45,
+static const struct schema_field fields_91[] = {
+	{.name = "fieldRef", .form = SCHEMA_OBJECT, .type = &type_46,
 	 .atomic = true},
 	{.name = "mode", .form = SCHEMA_INT32, .pointer = true},
 	{.name = "path", .form = SCHEMA_STRING, .required = true},
-	{.name = "resourceFieldRef", .form = SCHEMA_OBJECT, .type = &type_47,
+	{.name = "resourceFieldRef", .form = SCHEMA_OBJECT, .type = &type_48,
 	 .atomic = true},
 };
 
-static const struct schema_type type_90 = {
-	.name = "DownwardAPIVolumeFile", .group = "v1", .fields = fields_90,
+static const struct schema_type type_91 = {
+	.name = "DownwardAPIVolumeFile", .group = "v1", .fields = fields_91,
 	.n_fields = 4,
 };
 
 static const struct schema_field item_27 = {
-	.form = SCHEMA_OBJECT, .type = &type_90,
+	.form = SCHEMA_OBJECT, .type = &type_91,
 };
 
 /* v1 DownwardAPIProjection */
-static const struct schema_field fields_91[] = {
-	{.name = "items", .form = SCHEMA_LIST, .item = &item_27},
-};
-
-static const struct schema_type type_91 = {
-	.name = "DownwardAPIProjection", .group = "v1", .fields = fields_91,
-	.n_fields = 1,
-};
-
-/* v1 DownwardAPIVolumeSource */
 static const struct schema_field fields_92[] = {
-	{.name = "defaultMode", .form = SCHEMA_INT32, .pointer = true},
 	{.name = "items", .form = SCHEMA_LIST, .item = &item_27},
 };
 
 static const struct schema_type type_92 = {
-	.name = "DownwardAPIVolumeSource", .group = "v1", .fields = fields_92,
+	.name = "DownwardAPIProjection", .group = "v1", .fields = fields_92,
+	.n_fields = 1,
+};
+
+/* v1 DownwardAPIVolumeSource */
+static const struct schema_field fields_93[] = {
+	{.name = "defaultMode", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "items", .form = SCHEMA_LIST, .item = &item_27},
+};
+
+static const struct schema_type type_93 = {
+	.name = "DownwardAPIVolumeSource", .group = "v1", .fields = fields_93,
 	.n_fields = 2,
 };
 
 /* v1 EmptyDirVolumeSource */
-static const struct schema_field fields_93[] = {
+static const struct schema_field fields_94[] = {
 	{.name = "medium", .form = SCHEMA_STRING, .go = "v1.StorageMedium"},
 	{.name = "sizeLimit", .form = SCHEMA_QUANTITY},
 };
 
-static const struct schema_type type_93 = {
-	.name = "EmptyDirVolumeSource", .group = "v1", .fields = fields_93,
+static const struct schema_type type_94 = {
+	.name = "EmptyDirVolumeSource", .group = "v1", .fields = fields_94,
 	.n_fields = 2,
 };
 
 /* v1 EphemeralContainer */
-static const struct schema_field fields_94[] = {
+static const struct schema_field fields_95[] = {
 	{.name = "args", .form = SCHEMA_LIST, .item = &item_0},
 	{.name = "command", .form = SCHEMA_LIST, .item = &item_0},
 	{.name = "env", .form = SCHEMA_LIST, .item = &item_12,
@@ -1426,21 +1439,21 @@ static const struct schema_field fields_94[] = {
 	{.name = "imagePullPolicy", .form = SCHEMA_STRING,
 	 .values = WORDS("Always", "IfNotPresent", "Never"),
 	 .go = "v1.PullPolicy"},
-	{.name = "lifecycle", .form = SCHEMA_OBJECT, .type = &type_59},
-	{.name = "livenessProbe", .form = SCHEMA_OBJECT, .type = &type_61},
+	{.name = "lifecycle", .form = SCHEMA_OBJECT, .type = &type_60},
+	{.name = "livenessProbe", .form = SCHEMA_OBJECT, .type = &type_62},
 	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
 	{.name = "ports", .form = SCHEMA_LIST, .item = &item_15,
 	 .list = SCHEMA_KEYED, .keys = WORDS("containerPort", "protocol"),
 	 .merges = true, .merge_key = "containerPort"},
-	{.name = "readinessProbe", .form = SCHEMA_OBJECT, .type = &type_61},
+	{.name = "readinessProbe", .form = SCHEMA_OBJECT, .type = &type_62},
 	{.name = "resizePolicy", .form = SCHEMA_LIST, .item = &item_16},
-	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_65,
+	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_66,
 	 .keep = true},
 	{.name = "restartPolicy", .form = SCHEMA_STRING, .pointer = true,
 	 .go = "v1.ContainerRestartPolicy"},
 	{.name = "restartPolicyRules", .form = SCHEMA_LIST, .item = &item_20},
-	{.name = "securityContext", .form = SCHEMA_OBJECT, .type = &type_71},
-	{.name = "startupProbe", .form = SCHEMA_OBJECT, .type = &type_61},
+	{.name = "securityContext", .form = SCHEMA_OBJECT, .type = &type_72},
+	{.name = "startupProbe", .form = SCHEMA_OBJECT, .type = &type_62},
 	{.name = "stdin", .form = SCHEMA_BOOL},
 	{.name = "stdinOnce", .form = SCHEMA_BOOL},
 	{.name = "targetContainerName", .form = SCHEMA_STRING},
@@ -1458,8 +1471,8 @@ static const struct schema_field fields_94[] = {
 	{.name = "workingDir", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_94 = {
-	.name = "EphemeralContainer", .group = "v1", .fields = fields_94,
+static const struct schema_type type_95 = {
+	.name = "EphemeralContainer", .group = "v1", .fields = fields_95,
 	.n_fields = 26,
 };
 
@@ -1468,48 +1481,48 @@ static const struct schema_field item_28 = {
 };
 
 /* v1 TypedLocalObjectReference */
-static const struct schema_field fields_95[] = {
+static const struct schema_field fields_96[] = {
 	{.name = "apiGroup", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "kind", .form = SCHEMA_STRING, .required = true},
 	{.name = "name", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_95 = {
-	.name = "TypedLocalObjectReference", .group = "v1", .fields = fields_95,
+static const struct schema_type type_96 = {
+	.name = "TypedLocalObjectReference", .group = "v1", .fields = fields_96,
 	.n_fields = 3, .atomic = true,
 };
 
 /* v1 TypedObjectReference */
-static const struct schema_field fields_96[] = {
+static const struct schema_field fields_97[] = {
 	{.name = "apiGroup", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "kind", .form = SCHEMA_STRING, .required = true},
 	{.name = "name", .form = SCHEMA_STRING, .required = true},
 	{.name = "namespace", .form = SCHEMA_STRING, .pointer = true},
 };
 
-static const struct schema_type type_96 = {
-	.name = "TypedObjectReference", .group = "v1", .fields = fields_96,
+static const struct schema_type type_97 = {
+	.name = "TypedObjectReference", .group = "v1", .fields = fields_97,
 	.n_fields = 4,
 };
 
 /* v1 VolumeResourceRequirements */
-static const struct schema_field fields_97[] = {
+static const struct schema_field fields_98[] = {
 	{.name = "limits", .form = SCHEMA_MAP, .item = &item_18},
 	{.name = "requests", .form = SCHEMA_MAP, .item = &item_18},
 };
 
-static const struct schema_type type_97 = {
+static const struct schema_type type_98 = {
 	.name = "VolumeResourceRequirements", .group = "v1",
-	.fields = fields_97, .n_fields = 2,
+	.fields = fields_98, .n_fields = 2,
 };
 
 /* v1 PersistentVolumeClaimSpec */
-static const struct schema_field fields_98[] = {
+static const struct schema_field fields_99[] = {
 	{.name = "accessModes", .form = SCHEMA_LIST, .item = &item_28},
-	{.name = "dataSource", .form = SCHEMA_OBJECT, .type = &type_95,
+	{.name = "dataSource", .form = SCHEMA_OBJECT, .type = &type_96,
 	 .atomic = true},
-	{.name = "dataSourceRef", .form = SCHEMA_OBJECT, .type = &type_96},
-	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_97,
+	{.name = "dataSourceRef", .form = SCHEMA_OBJECT, .type = &type_97},
+	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_98,
 	 .keep = true},
 	{.name = "selector", .form = SCHEMA_OBJECT, .type = &type_5,
 	 .atomic = true},
@@ -1522,86 +1535,87 @@ static const struct schema_field fields_98[] = {
 	{.name = "volumeName", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_98 = {
-	.name = "PersistentVolumeClaimSpec", .group = "v1", .fields = fields_98,
+static const struct schema_type type_99 = {
+	.name = "PersistentVolumeClaimSpec", .group = "v1", .fields = fields_99,
 	.n_fields = 9,
 };
 
 /* v1 PersistentVolumeClaimTemplate */
-static const struct schema_field fields_99[] = {
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_98,
+static const struct schema_field fields_100[] = {
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_99,
 	 .required = true, .keep = true},
 };
 
-static const struct schema_type type_99 = {
+static const struct schema_type type_100 = {
 	.name = "PersistentVolumeClaimTemplate", .group = "v1",
-	.fields = fields_99, .n_fields = 2,
+	.fields = fields_100, .n_fields = 2,
 };
 
 /* v1 EphemeralVolumeSource */
-static const struct schema_field fields_100[] = {
-	{.name = "volumeClaimTemplate", .form = SCHEMA_OBJECT, .type = &type_99},
+static const struct schema_field fields_101[] = {
+	{.name = "volumeClaimTemplate", .form = SCHEMA_OBJECT,
+	 .type = &type_100},
 };
 
-static const struct schema_type type_100 = {
-	.name = "EphemeralVolumeSource", .group = "v1", .fields = fields_100,
+static const struct schema_type type_101 = {
+	.name = "EphemeralVolumeSource", .group = "v1", .fields = fields_101,
 	.n_fields = 1,
 };
 
 /* v1 EventSeries */
-static const struct schema_field fields_101[] = {
+static const struct schema_field fields_102[] = {
 	{.name = "count", .form = SCHEMA_INT32},
 	{.name = "lastObservedTime", .form = SCHEMA_MICROTIME},
 };
 
-static const struct schema_type type_101 = {
-	.name = "EventSeries", .group = "v1", .fields = fields_101,
+static const struct schema_type type_102 = {
+	.name = "EventSeries", .group = "v1", .fields = fields_102,
 	.n_fields = 2,
 };
 
 /* v1 EventSource */
-static const struct schema_field fields_102[] = {
+static const struct schema_field fields_103[] = {
 	{.name = "component", .form = SCHEMA_STRING},
 	{.name = "host", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_102 = {
-	.name = "EventSource", .group = "v1", .fields = fields_102,
+static const struct schema_type type_103 = {
+	.name = "EventSource", .group = "v1", .fields = fields_103,
 	.n_fields = 2,
 };
 
 /* v1 Event */
-static const struct schema_field fields_103[] = {
+static const struct schema_field fields_104[] = {
 	{.name = "action", .form = SCHEMA_STRING},
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "count", .form = SCHEMA_INT32},
 	{.name = "eventTime", .form = SCHEMA_MICROTIME, .keep = true},
 	{.name = "firstTimestamp", .form = SCHEMA_TIME, .keep = true},
-	{.name = "involvedObject", .form = SCHEMA_OBJECT, .type = &type_25,
+	{.name = "involvedObject", .form = SCHEMA_OBJECT, .type = &type_26,
 	 .atomic = true, .required = true, .keep = true},
 	{.name = "kind", .form = SCHEMA_STRING},
 	{.name = "lastTimestamp", .form = SCHEMA_TIME, .keep = true},
 	{.name = "message", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8,
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
 	 .required = true},
 	{.name = "reason", .form = SCHEMA_STRING},
-	{.name = "related", .form = SCHEMA_OBJECT, .type = &type_25,
+	{.name = "related", .form = SCHEMA_OBJECT, .type = &type_26,
 	 .atomic = true},
 	{.name = "reportingComponent", .form = SCHEMA_STRING, .keep = true},
 	{.name = "reportingInstance", .form = SCHEMA_STRING, .keep = true},
-	{.name = "series", .form = SCHEMA_OBJECT, .type = &type_101},
-	{.name = "source", .form = SCHEMA_OBJECT, .type = &type_102,
+	{.name = "series", .form = SCHEMA_OBJECT, .type = &type_102},
+	{.name = "source", .form = SCHEMA_OBJECT, .type = &type_103,
 	 .keep = true},
 	{.name = "type", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_103 = {
-	.name = "Event", .group = "v1", .fields = fields_103, .n_fields = 17,
+static const struct schema_type type_104 = {
+	.name = "Event", .group = "v1", .fields = fields_104, .n_fields = 17,
 };
 
 /* v1 FCVolumeSource */
-static const struct schema_field fields_104[] = {
+static const struct schema_field fields_105[] = {
 	{.name = "fsType", .form = SCHEMA_STRING},
 	{.name = "lun", .form = SCHEMA_INT32, .pointer = true},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
@@ -1609,155 +1623,134 @@ static const struct schema_field fields_104[] = {
 	{.name = "wwids", .form = SCHEMA_LIST, .item = &item_0},
 };
 
-static const struct schema_type type_104 = {
-	.name = "FCVolumeSource", .group = "v1", .fields = fields_104,
+static const struct schema_type type_105 = {
+	.name = "FCVolumeSource", .group = "v1", .fields = fields_105,
 	.n_fields = 5,
 };
 
 /* v1 FlexPersistentVolumeSource */
-static const struct schema_field fields_105[] = {
-	{.name = "driver", .form = SCHEMA_STRING, .required = true},
-	{.name = "fsType", .form = SCHEMA_STRING},
-	{.name = "options", .form = SCHEMA_MAP, .item = &item_0},
-	{.name = "readOnly", .form = SCHEMA_BOOL},
-	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_27,
-	 .atomic = true},
-};
-
-static const struct schema_type type_105 = {
-	.name = "FlexPersistentVolumeSource", .group = "v1",
-	.fields = fields_105, .n_fields = 5,
-};
-
-/* v1 FlexVolumeSource */
 static const struct schema_field fields_106[] = {
 	{.name = "driver", .form = SCHEMA_STRING, .required = true},
 	{.name = "fsType", .form = SCHEMA_STRING},
 	{.name = "options", .form = SCHEMA_MAP, .item = &item_0},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
-	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_29,
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_28,
 	 .atomic = true},
 };
 
 static const struct schema_type type_106 = {
-	.name = "FlexVolumeSource", .group = "v1", .fields = fields_106,
+	.name = "FlexPersistentVolumeSource", .group = "v1",
+	.fields = fields_106, .n_fields = 5,
+};
+
+/* v1 FlexVolumeSource */
+static const struct schema_field fields_107[] = {
+	{.name = "driver", .form = SCHEMA_STRING, .required = true},
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "options", .form = SCHEMA_MAP, .item = &item_0},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_30,
+	 .atomic = true},
+};
+
+static const struct schema_type type_107 = {
+	.name = "FlexVolumeSource", .group = "v1", .fields = fields_107,
 	.n_fields = 5,
 };
 
 /* v1 FlockerVolumeSource */
-static const struct schema_field fields_107[] = {
+static const struct schema_field fields_108[] = {
 	{.name = "datasetName", .form = SCHEMA_STRING},
 	{.name = "datasetUUID", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_107 = {
-	.name = "FlockerVolumeSource", .group = "v1", .fields = fields_107,
+static const struct schema_type type_108 = {
+	.name = "FlockerVolumeSource", .group = "v1", .fields = fields_108,
 	.n_fields = 2,
 };
 
 /* v1 GCEPersistentDiskVolumeSource */
-static const struct schema_field fields_108[] = {
+static const struct schema_field fields_109[] = {
 	{.name = "fsType", .form = SCHEMA_STRING},
 	{.name = "partition", .form = SCHEMA_INT32},
 	{.name = "pdName", .form = SCHEMA_STRING, .required = true},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
 };
 
-static const struct schema_type type_108 = {
+static const struct schema_type type_109 = {
 	.name = "GCEPersistentDiskVolumeSource", .group = "v1",
-	.fields = fields_108, .n_fields = 4,
+	.fields = fields_109, .n_fields = 4,
 };
 
 /* v1 GitRepoVolumeSource */
-static const struct schema_field fields_109[] = {
+static const struct schema_field fields_110[] = {
 	{.name = "directory", .form = SCHEMA_STRING},
 	{.name = "repository", .form = SCHEMA_STRING, .required = true},
 	{.name = "revision", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_109 = {
-	.name = "GitRepoVolumeSource", .group = "v1", .fields = fields_109,
+static const struct schema_type type_110 = {
+	.name = "GitRepoVolumeSource", .group = "v1", .fields = fields_110,
 	.n_fields = 3,
 };
 
 /* v1 GlusterfsPersistentVolumeSource */
-static const struct schema_field fields_110[] = {
+static const struct schema_field fields_111[] = {
 	{.name = "endpoints", .form = SCHEMA_STRING, .required = true},
 	{.name = "endpointsNamespace", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "path", .form = SCHEMA_STRING, .required = true},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
 };
 
-static const struct schema_type type_110 = {
+static const struct schema_type type_111 = {
 	.name = "GlusterfsPersistentVolumeSource", .group = "v1",
-	.fields = fields_110, .n_fields = 4,
+	.fields = fields_111, .n_fields = 4,
 };
 
 /* v1 GlusterfsVolumeSource */
-static const struct schema_field fields_111[] = {
+static const struct schema_field fields_112[] = {
 	{.name = "endpoints", .form = SCHEMA_STRING, .required = true},
 	{.name = "path", .form = SCHEMA_STRING, .required = true},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
 };
 
-static const struct schema_type type_111 = {
-	.name = "GlusterfsVolumeSource", .group = "v1", .fields = fields_111,
+static const struct schema_type type_112 = {
+	.name = "GlusterfsVolumeSource", .group = "v1", .fields = fields_112,
 	.n_fields = 3,
 };
 
 /* v1 HostAlias */
-static const struct schema_field fields_112[] = {
+static const struct schema_field fields_113[] = {
 	{.name = "hostnames", .form = SCHEMA_LIST, .item = &item_0},
 	{.name = "ip", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_112 = {
-	.name = "HostAlias", .group = "v1", .fields = fields_112, .n_fields = 2,
+static const struct schema_type type_113 = {
+	.name = "HostAlias", .group = "v1", .fields = fields_113, .n_fields = 2,
 };
 
 /* v1 HostIP */
-static const struct schema_field fields_113[] = {
+static const struct schema_field fields_114[] = {
 	{.name = "ip", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_113 = {
-	.name = "HostIP", .group = "v1", .fields = fields_113, .n_fields = 1,
+static const struct schema_type type_114 = {
+	.name = "HostIP", .group = "v1", .fields = fields_114, .n_fields = 1,
 };
 
 /* v1 HostPathVolumeSource */
-static const struct schema_field fields_114[] = {
+static const struct schema_field fields_115[] = {
 	{.name = "path", .form = SCHEMA_STRING, .required = true},
 	{.name = "type", .form = SCHEMA_STRING, .pointer = true,
 	 .go = "v1.HostPathType"},
 };
 
-static const struct schema_type type_114 = {
-	.name = "HostPathVolumeSource", .group = "v1", .fields = fields_114,
+static const struct schema_type type_115 = {
+	.name = "HostPathVolumeSource", .group = "v1", .fields = fields_115,
 	.n_fields = 2,
 };
 
 /* v1 ISCSIPersistentVolumeSource */
-static const struct schema_field fields_115[] = {
-	{.name = "chapAuthDiscovery", .form = SCHEMA_BOOL},
-	{.name = "chapAuthSession", .form = SCHEMA_BOOL},
-	{.name = "fsType", .form = SCHEMA_STRING},
-	{.name = "initiatorName", .form = SCHEMA_STRING, .pointer = true},
-	{.name = "iqn", .form = SCHEMA_STRING, .required = true},
-	{.name = "iscsiInterface", .form = SCHEMA_STRING},
-	{.name = "lun", .form = SCHEMA_INT32, .required = true},
-	{.name = "portals", .form = SCHEMA_LIST, .item = &item_0},
-	{.name = "readOnly", .form = SCHEMA_BOOL},
-	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_27,
-	 .atomic = true},
-	{.name = "targetPortal", .form = SCHEMA_STRING, .required = true},
-};
-
-static const struct schema_type type_115 = {
-	.name = "ISCSIPersistentVolumeSource", .group = "v1",
-	.fields = fields_115, .n_fields = 11,
-};
-
-/* v1 ISCSIVolumeSource */
 static const struct schema_field fields_116[] = {
 	{.name = "chapAuthDiscovery", .form = SCHEMA_BOOL},
 	{.name = "chapAuthSession", .form = SCHEMA_BOOL},
@@ -1768,46 +1761,67 @@ static const struct schema_field fields_116[] = {
 	{.name = "lun", .form = SCHEMA_INT32, .required = true},
 	{.name = "portals", .form = SCHEMA_LIST, .item = &item_0},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
-	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_29,
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_28,
 	 .atomic = true},
 	{.name = "targetPortal", .form = SCHEMA_STRING, .required = true},
 };
 
 static const struct schema_type type_116 = {
-	.name = "ISCSIVolumeSource", .group = "v1", .fields = fields_116,
+	.name = "ISCSIPersistentVolumeSource", .group = "v1",
+	.fields = fields_116, .n_fields = 11,
+};
+
+/* v1 ISCSIVolumeSource */
+static const struct schema_field fields_117[] = {
+	{.name = "chapAuthDiscovery", .form = SCHEMA_BOOL},
+	{.name = "chapAuthSession", .form = SCHEMA_BOOL},
+	{.name = "fsType", .form = SCHEMA_STRING},
+	{.name = "initiatorName", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "iqn", .form = SCHEMA_STRING, .required = true},
+	{.name = "iscsiInterface", .form = SCHEMA_STRING},
+	{.name = "lun", .form = SCHEMA_INT32, .required = true},
+	{.name = "portals", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "readOnly", .form = SCHEMA_BOOL},
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_30,
+	 .atomic = true},
+	{.name = "targetPortal", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_117 = {
+	.name = "ISCSIVolumeSource", .group = "v1", .fields = fields_117,
 	.n_fields = 11,
 };
 
 /* v1 ImageVolumeSource */
-static const struct schema_field fields_117[] = {
+static const struct schema_field fields_118[] = {
 	{.name = "pullPolicy", .form = SCHEMA_STRING, .go = "v1.PullPolicy"},
 	{.name = "reference", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_117 = {
-	.name = "ImageVolumeSource", .group = "v1", .fields = fields_117,
+static const struct schema_type type_118 = {
+	.name = "ImageVolumeSource", .group = "v1", .fields = fields_118,
 	.n_fields = 2,
 };
 
 /* v1 PortStatus */
-static const struct schema_field fields_118[] = {
+static const struct schema_field fields_119[] = {
 	{.name = "error", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "port", .form = SCHEMA_INT32, .required = true},
 	{.name = "protocol", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.Protocol"},
 };
 
-static const struct schema_type type_118 = {
-	.name = "PortStatus", .group = "v1", .fields = fields_118,
+static const struct schema_type type_119 = {
+	.name = "PortStatus", .group = "v1", .fields = fields_119,
 	.n_fields = 3,
 };
 
 static const struct schema_field item_29 = {
-	.form = SCHEMA_OBJECT, .type = &type_118,
+	.form = SCHEMA_OBJECT, .type = &type_119,
 };
 
 /* v1 LoadBalancerIngress */
-static const struct schema_field fields_119[] = {
+static const struct schema_field fields_120[] = {
 	{.name = "hostname", .form = SCHEMA_STRING},
 	{.name = "ip", .form = SCHEMA_STRING},
 	{.name = "ipMode", .form = SCHEMA_STRING, .pointer = true,
@@ -1815,57 +1829,57 @@ static const struct schema_field fields_119[] = {
 	{.name = "ports", .form = SCHEMA_LIST, .item = &item_29},
 };
 
-static const struct schema_type type_119 = {
-	.name = "LoadBalancerIngress", .group = "v1", .fields = fields_119,
+static const struct schema_type type_120 = {
+	.name = "LoadBalancerIngress", .group = "v1", .fields = fields_120,
 	.n_fields = 4,
 };
 
 static const struct schema_field item_30 = {
-	.form = SCHEMA_OBJECT, .type = &type_119,
+	.form = SCHEMA_OBJECT, .type = &type_120,
 };
 
 /* v1 LoadBalancerStatus */
-static const struct schema_field fields_120[] = {
+static const struct schema_field fields_121[] = {
 	{.name = "ingress", .form = SCHEMA_LIST, .item = &item_30},
 };
 
-static const struct schema_type type_120 = {
-	.name = "LoadBalancerStatus", .group = "v1", .fields = fields_120,
+static const struct schema_type type_121 = {
+	.name = "LoadBalancerStatus", .group = "v1", .fields = fields_121,
 	.n_fields = 1,
 };
 
 /* v1 LocalVolumeSource */
-static const struct schema_field fields_121[] = {
+static const struct schema_field fields_122[] = {
 	{.name = "fsType", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "path", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_121 = {
-	.name = "LocalVolumeSource", .group = "v1", .fields = fields_121,
+static const struct schema_type type_122 = {
+	.name = "LocalVolumeSource", .group = "v1", .fields = fields_122,
 	.n_fields = 2,
 };
 
 /* v1 ModifyVolumeStatus */
-static const struct schema_field fields_122[] = {
+static const struct schema_field fields_123[] = {
 	{.name = "status", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.PersistentVolumeClaimModifyVolumeStatus"},
 	{.name = "targetVolumeAttributesClassName", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_122 = {
-	.name = "ModifyVolumeStatus", .group = "v1", .fields = fields_122,
+static const struct schema_type type_123 = {
+	.name = "ModifyVolumeStatus", .group = "v1", .fields = fields_123,
 	.n_fields = 2,
 };
 
 /* v1 NFSVolumeSource */
-static const struct schema_field fields_123[] = {
+static const struct schema_field fields_124[] = {
 	{.name = "path", .form = SCHEMA_STRING, .required = true},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
 	{.name = "server", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_123 = {
-	.name = "NFSVolumeSource", .group = "v1", .fields = fields_123,
+static const struct schema_type type_124 = {
+	.name = "NFSVolumeSource", .group = "v1", .fields = fields_124,
 	.n_fields = 3,
 };
 
@@ -1874,17 +1888,17 @@ static const struct schema_field item_31 = {
 };
 
 /* v1 NamespaceSpec */
-static const struct schema_field fields_124[] = {
+static const struct schema_field fields_125[] = {
 	{.name = "finalizers", .form = SCHEMA_LIST, .item = &item_31},
 };
 
-static const struct schema_type type_124 = {
-	.name = "NamespaceSpec", .group = "v1", .fields = fields_124,
+static const struct schema_type type_125 = {
+	.name = "NamespaceSpec", .group = "v1", .fields = fields_125,
 	.n_fields = 1,
 };
 
 /* v1 NamespaceCondition */
-static const struct schema_field fields_125[] = {
+static const struct schema_field fields_126[] = {
 	{.name = "lastTransitionTime", .form = SCHEMA_TIME},
 	{.name = "message", .form = SCHEMA_STRING},
 	{.name = "reason", .form = SCHEMA_STRING},
@@ -1894,17 +1908,17 @@ static const struct schema_field fields_125[] = {
 	 .go = "v1.NamespaceConditionType"},
 };
 
-static const struct schema_type type_125 = {
-	.name = "NamespaceCondition", .group = "v1", .fields = fields_125,
+static const struct schema_type type_126 = {
+	.name = "NamespaceCondition", .group = "v1", .fields = fields_126,
 	.n_fields = 5,
 };
 
 static const struct schema_field item_32 = {
-	.form = SCHEMA_OBJECT, .type = &type_125,
+	.form = SCHEMA_OBJECT, .type = &type_126,
 };
 
 /* v1 NamespaceStatus */
-static const struct schema_field fields_126[] = {
+static const struct schema_field fields_127[] = {
 	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_32,
 	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
 	 .merge_key = "type"},
@@ -1912,37 +1926,37 @@ static const struct schema_field fields_126[] = {
 	 .values = WORDS("Active", "Terminating"), .go = "v1.NamespacePhase"},
 };
 
-static const struct schema_type type_126 = {
-	.name = "NamespaceStatus", .group = "v1", .fields = fields_126,
+static const struct schema_type type_127 = {
+	.name = "NamespaceStatus", .group = "v1", .fields = fields_127,
 	.n_fields = 2,
 };
 
 /* v1 Namespace */
-static const struct schema_field fields_127[] = {
+static const struct schema_field fields_128[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_124, .keep = true},
-	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_126,
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_125, .keep = true},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_127,
 	 .keep = true},
 };
 
-static const struct schema_type type_127 = {
-	.name = "Namespace", .group = "v1", .fields = fields_127, .n_fields = 5,
+static const struct schema_type type_128 = {
+	.name = "Namespace", .group = "v1", .fields = fields_128, .n_fields = 5,
 };
 
 /* v1 NodeConfigSource */
-static const struct schema_field fields_128[] = {
-	{.name = "configMap", .form = SCHEMA_OBJECT, .type = &type_41},
+static const struct schema_field fields_129[] = {
+	{.name = "configMap", .form = SCHEMA_OBJECT, .type = &type_42},
 };
 
-static const struct schema_type type_128 = {
-	.name = "NodeConfigSource", .group = "v1", .fields = fields_128,
+static const struct schema_type type_129 = {
+	.name = "NodeConfigSource", .group = "v1", .fields = fields_129,
 	.n_fields = 1,
 };
 
 /* v1 Taint */
-static const struct schema_field fields_129[] = {
+static const struct schema_field fields_130[] = {
 	{.name = "effect", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.TaintEffect"},
 	{.name = "key", .form = SCHEMA_STRING, .required = true},
@@ -1950,17 +1964,17 @@ static const struct schema_field fields_129[] = {
 	{.name = "value", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_129 = {
-	.name = "Taint", .group = "v1", .fields = fields_129, .n_fields = 4,
+static const struct schema_type type_130 = {
+	.name = "Taint", .group = "v1", .fields = fields_130, .n_fields = 4,
 };
 
 static const struct schema_field item_33 = {
-	.form = SCHEMA_OBJECT, .type = &type_129,
+	.form = SCHEMA_OBJECT, .type = &type_130,
 };
 
 /* v1 NodeSpec */
-static const struct schema_field fields_130[] = {
-	{.name = "configSource", .form = SCHEMA_OBJECT, .type = &type_128},
+static const struct schema_field fields_131[] = {
+	{.name = "configSource", .form = SCHEMA_OBJECT, .type = &type_129},
 	{.name = "externalID", .form = SCHEMA_STRING},
 	{.name = "podCIDR", .form = SCHEMA_STRING},
 	{.name = "podCIDRs", .form = SCHEMA_LIST, .item = &item_0,
@@ -1970,28 +1984,28 @@ static const struct schema_field fields_130[] = {
 	{.name = "unschedulable", .form = SCHEMA_BOOL},
 };
 
-static const struct schema_type type_130 = {
-	.name = "NodeSpec", .group = "v1", .fields = fields_130, .n_fields = 7,
+static const struct schema_type type_131 = {
+	.name = "NodeSpec", .group = "v1", .fields = fields_131, .n_fields = 7,
 };
 
 /* v1 NodeAddress */
-static const struct schema_field fields_131[] = {
+static const struct schema_field fields_132[] = {
 	{.name = "address", .form = SCHEMA_STRING, .required = true},
 	{.name = "type", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.NodeAddressType"},
 };
 
-static const struct schema_type type_131 = {
-	.name = "NodeAddress", .group = "v1", .fields = fields_131,
+static const struct schema_type type_132 = {
+	.name = "NodeAddress", .group = "v1", .fields = fields_132,
 	.n_fields = 2,
 };
 
 static const struct schema_field item_34 = {
-	.form = SCHEMA_OBJECT, .type = &type_131,
+	.form = SCHEMA_OBJECT, .type = &type_132,
 };
 
 /* v1 NodeCondition */
-static const struct schema_field fields_132[] = {
+static const struct schema_field fields_133[] = {
 	{.name = "lastHeartbeatTime", .form = SCHEMA_TIME},
 	{.name = "lastTransitionTime", .form = SCHEMA_TIME},
 	{.name = "message", .form = SCHEMA_STRING},
@@ -2002,65 +2016,65 @@ static const struct schema_field fields_132[] = {
 	 .go = "v1.NodeConditionType"},
 };
 
-static const struct schema_type type_132 = {
-	.name = "NodeCondition", .group = "v1", .fields = fields_132,
+static const struct schema_type type_133 = {
+	.name = "NodeCondition", .group = "v1", .fields = fields_133,
 	.n_fields = 6,
 };
 
 static const struct schema_field item_35 = {
-	.form = SCHEMA_OBJECT, .type = &type_132,
+	.form = SCHEMA_OBJECT, .type = &type_133,
 };
 
 /* v1 NodeConfigStatus */
-static const struct schema_field fields_133[] = {
-	{.name = "active", .form = SCHEMA_OBJECT, .type = &type_128},
-	{.name = "assigned", .form = SCHEMA_OBJECT, .type = &type_128},
+static const struct schema_field fields_134[] = {
+	{.name = "active", .form = SCHEMA_OBJECT, .type = &type_129},
+	{.name = "assigned", .form = SCHEMA_OBJECT, .type = &type_129},
 	{.name = "error", .form = SCHEMA_STRING},
-	{.name = "lastKnownGood", .form = SCHEMA_OBJECT, .type = &type_128},
+	{.name = "lastKnownGood", .form = SCHEMA_OBJECT, .type = &type_129},
 };
 
-static const struct schema_type type_133 = {
-	.name = "NodeConfigStatus", .group = "v1", .fields = fields_133,
+static const struct schema_type type_134 = {
+	.name = "NodeConfigStatus", .group = "v1", .fields = fields_134,
 	.n_fields = 4,
 };
 
 /* v1 NodeDaemonEndpoints */
-static const struct schema_field fields_134[] = {
-	{.name = "kubeletEndpoint", .form = SCHEMA_OBJECT, .type = &type_89},
+static const struct schema_field fields_135[] = {
+	{.name = "kubeletEndpoint", .form = SCHEMA_OBJECT, .type = &type_90},
 };
 
-static const struct schema_type type_134 = {
-	.name = "NodeDaemonEndpoints", .group = "v1", .fields = fields_134,
+static const struct schema_type type_135 = {
+	.name = "NodeDaemonEndpoints", .group = "v1", .fields = fields_135,
 	.n_fields = 1,
 };
 
 /* v1 NodeFeatures */
-static const struct schema_field fields_135[] = {
+static const struct schema_field fields_136[] = {
 	{.name = "supplementalGroupsPolicy", .form = SCHEMA_BOOL,
 	 .pointer = true},
 };
 
-static const struct schema_type type_135 = {
-	.name = "NodeFeatures", .group = "v1", .fields = fields_135,
+static const struct schema_type type_136 = {
+	.name = "NodeFeatures", .group = "v1", .fields = fields_136,
 	.n_fields = 1,
 };
 
 static const struct schema_field item_36 = {
-	.form = SCHEMA_OBJECT, .type = &type_76,
+	.form = SCHEMA_OBJECT, .type = &type_77,
 };
 
 /* v1 NodeSwapStatus */
-static const struct schema_field fields_136[] = {
+static const struct schema_field fields_137[] = {
 	{.name = "capacity", .form = SCHEMA_INT64, .pointer = true},
 };
 
-static const struct schema_type type_136 = {
-	.name = "NodeSwapStatus", .group = "v1", .fields = fields_136,
+static const struct schema_type type_137 = {
+	.name = "NodeSwapStatus", .group = "v1", .fields = fields_137,
 	.n_fields = 1,
 };
 
 /* v1 NodeSystemInfo */
-static const struct schema_field fields_137[] = {
+static const struct schema_field fields_138[] = {
 	{.name = "architecture", .form = SCHEMA_STRING, .required = true,
 	 .keep = true},
 	{.name = "bootID", .form = SCHEMA_STRING, .required = true,
@@ -2079,45 +2093,45 @@ static const struct schema_field fields_137[] = {
 	 .keep = true},
 	{.name = "osImage", .form = SCHEMA_STRING, .required = true,
 	 .keep = true},
-	{.name = "swap", .form = SCHEMA_OBJECT, .type = &type_136},
+	{.name = "swap", .form = SCHEMA_OBJECT, .type = &type_137},
 	{.name = "systemUUID", .form = SCHEMA_STRING, .required = true,
 	 .keep = true},
 };
 
-static const struct schema_type type_137 = {
-	.name = "NodeSystemInfo", .group = "v1", .fields = fields_137,
+static const struct schema_type type_138 = {
+	.name = "NodeSystemInfo", .group = "v1", .fields = fields_138,
 	.n_fields = 11,
 };
 
 /* v1 NodeRuntimeHandlerFeatures */
-static const struct schema_field fields_138[] = {
+static const struct schema_field fields_139[] = {
 	{.name = "recursiveReadOnlyMounts", .form = SCHEMA_BOOL,
 	 .pointer = true},
 	{.name = "userNamespaces", .form = SCHEMA_BOOL, .pointer = true},
 };
 
-static const struct schema_type type_138 = {
+static const struct schema_type type_139 = {
 	.name = "NodeRuntimeHandlerFeatures", .group = "v1",
-	.fields = fields_138, .n_fields = 2,
+	.fields = fields_139, .n_fields = 2,
 };
 
 /* v1 NodeRuntimeHandler */
-static const struct schema_field fields_139[] = {
-	{.name = "features", .form = SCHEMA_OBJECT, .type = &type_138},
+static const struct schema_field fields_140[] = {
+	{.name = "features", .form = SCHEMA_OBJECT, .type = &type_139},
 	{.name = "name", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_139 = {
-	.name = "NodeRuntimeHandler", .group = "v1", .fields = fields_139,
+static const struct schema_type type_140 = {
+	.name = "NodeRuntimeHandler", .group = "v1", .fields = fields_140,
 	.n_fields = 2,
 };
 
 static const struct schema_field item_37 = {
-	.form = SCHEMA_OBJECT, .type = &type_139,
+	.form = SCHEMA_OBJECT, .type = &type_140,
 };
 
 static const struct schema_field item_38 = {
-	.form = SCHEMA_OBJECT, .type = &type_21,
+	.form = SCHEMA_OBJECT, .type = &type_22,
 };
 
 static const struct schema_field item_39 = {
@@ -2125,7 +2139,7 @@ static const struct schema_field item_39 = {
 };
 
 /* v1 NodeStatus */
-static const struct schema_field fields_140[] = {
+static const struct schema_field fields_141[] = {
 	{.name = "addresses", .form = SCHEMA_LIST, .item = &item_34,
 	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
 	 .merge_key = "type"},
@@ -2134,13 +2148,13 @@ static const struct schema_field fields_140[] = {
 	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_35,
 	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
 	 .merge_key = "type"},
-	{.name = "config", .form = SCHEMA_OBJECT, .type = &type_133},
-	{.name = "daemonEndpoints", .form = SCHEMA_OBJECT, .type = &type_134,
+	{.name = "config", .form = SCHEMA_OBJECT, .type = &type_134},
+	{.name = "daemonEndpoints", .form = SCHEMA_OBJECT, .type = &type_135,
 	 .keep = true},
 	{.name = "declaredFeatures", .form = SCHEMA_LIST, .item = &item_0},
-	{.name = "features", .form = SCHEMA_OBJECT, .type = &type_135},
+	{.name = "features", .form = SCHEMA_OBJECT, .type = &type_136},
 	{.name = "images", .form = SCHEMA_LIST, .item = &item_36},
-	{.name = "nodeInfo", .form = SCHEMA_OBJECT, .type = &type_137,
+	{.name = "nodeInfo", .form = SCHEMA_OBJECT, .type = &type_138,
 	 .keep = true},
 	{.name = "phase", .form = SCHEMA_STRING, .go = "v1.NodePhase"},
 	{.name = "runtimeHandlers", .form = SCHEMA_LIST, .item = &item_37},
@@ -2148,61 +2162,61 @@ static const struct schema_field fields_140[] = {
 	{.name = "volumesInUse", .form = SCHEMA_LIST, .item = &item_39},
 };
 
-static const struct schema_type type_140 = {
-	.name = "NodeStatus", .group = "v1", .fields = fields_140,
+static const struct schema_type type_141 = {
+	.name = "NodeStatus", .group = "v1", .fields = fields_141,
 	.n_fields = 14,
 };
 
 /* v1 Node */
-static const struct schema_field fields_141[] = {
+static const struct schema_field fields_142[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_130, .keep = true},
-	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_140,
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_131, .keep = true},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_141,
 	 .keep = true},
 };
 
-static const struct schema_type type_141 = {
-	.name = "Node", .group = "v1", .fields = fields_141, .n_fields = 5,
+static const struct schema_type type_142 = {
+	.name = "Node", .group = "v1", .fields = fields_142, .n_fields = 5,
 };
 
 /* v1 VolumeNodeAffinity */
-static const struct schema_field fields_142[] = {
-	{.name = "required", .form = SCHEMA_OBJECT, .type = &type_13,
+static const struct schema_field fields_143[] = {
+	{.name = "required", .form = SCHEMA_OBJECT, .type = &type_14,
 	 .atomic = true},
 };
 
-static const struct schema_type type_142 = {
-	.name = "VolumeNodeAffinity", .group = "v1", .fields = fields_142,
+static const struct schema_type type_143 = {
+	.name = "VolumeNodeAffinity", .group = "v1", .fields = fields_143,
 	.n_fields = 1,
 };
 
 /* v1 PhotonPersistentDiskVolumeSource */
-static const struct schema_field fields_143[] = {
+static const struct schema_field fields_144[] = {
 	{.name = "fsType", .form = SCHEMA_STRING},
 	{.name = "pdID", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_143 = {
+static const struct schema_type type_144 = {
 	.name = "PhotonPersistentDiskVolumeSource", .group = "v1",
-	.fields = fields_143, .n_fields = 2,
+	.fields = fields_144, .n_fields = 2,
 };
 
 /* v1 PortworxVolumeSource */
-static const struct schema_field fields_144[] = {
+static const struct schema_field fields_145[] = {
 	{.name = "fsType", .form = SCHEMA_STRING},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
 	{.name = "volumeID", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_144 = {
-	.name = "PortworxVolumeSource", .group = "v1", .fields = fields_144,
+static const struct schema_type type_145 = {
+	.name = "PortworxVolumeSource", .group = "v1", .fields = fields_145,
 	.n_fields = 3,
 };
 
 /* v1 QuobyteVolumeSource */
-static const struct schema_field fields_145[] = {
+static const struct schema_field fields_146[] = {
 	{.name = "group", .form = SCHEMA_STRING},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
 	{.name = "registry", .form = SCHEMA_STRING, .required = true},
@@ -2211,13 +2225,13 @@ static const struct schema_field fields_145[] = {
 	{.name = "volume", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_145 = {
-	.name = "QuobyteVolumeSource", .group = "v1", .fields = fields_145,
+static const struct schema_type type_146 = {
+	.name = "QuobyteVolumeSource", .group = "v1", .fields = fields_146,
 	.n_fields = 6,
 };
 
 /* v1 RBDPersistentVolumeSource */
-static const struct schema_field fields_146[] = {
+static const struct schema_field fields_147[] = {
 	{.name = "fsType", .form = SCHEMA_STRING},
 	{.name = "image", .form = SCHEMA_STRING, .required = true},
 	{.name = "keyring", .form = SCHEMA_STRING},
@@ -2225,23 +2239,23 @@ static const struct schema_field fields_146[] = {
 	 .required = true},
 	{.name = "pool", .form = SCHEMA_STRING},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
-	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_27,
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_28,
 	 .atomic = true},
 	{.name = "user", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_146 = {
+static const struct schema_type type_147 = {
 	.name = "RBDPersistentVolumeSource", .group = "v1",
-	.fields = fields_146, .n_fields = 8,
+	.fields = fields_147, .n_fields = 8,
 };
 
 /* v1 ScaleIOPersistentVolumeSource */
-static const struct schema_field fields_147[] = {
+static const struct schema_field fields_148[] = {
 	{.name = "fsType", .form = SCHEMA_STRING},
 	{.name = "gateway", .form = SCHEMA_STRING, .required = true},
 	{.name = "protectionDomain", .form = SCHEMA_STRING},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
-	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_27,
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_28,
 	 .atomic = true, .required = true},
 	{.name = "sslEnabled", .form = SCHEMA_BOOL},
 	{.name = "storageMode", .form = SCHEMA_STRING},
@@ -2250,87 +2264,88 @@ static const struct schema_field fields_147[] = {
 	{.name = "volumeName", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_147 = {
+static const struct schema_type type_148 = {
 	.name = "ScaleIOPersistentVolumeSource", .group = "v1",
-	.fields = fields_147, .n_fields = 10,
+	.fields = fields_148, .n_fields = 10,
 };
 
 /* v1 StorageOSPersistentVolumeSource */
-static const struct schema_field fields_148[] = {
+static const struct schema_field fields_149[] = {
 	{.name = "fsType", .form = SCHEMA_STRING},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
-	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_25,
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_26,
 	 .atomic = true},
 	{.name = "volumeName", .form = SCHEMA_STRING},
 	{.name = "volumeNamespace", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_148 = {
+static const struct schema_type type_149 = {
 	.name = "StorageOSPersistentVolumeSource", .group = "v1",
-	.fields = fields_148, .n_fields = 5,
+	.fields = fields_149, .n_fields = 5,
 };
 
 /* v1 VsphereVirtualDiskVolumeSource */
-static const struct schema_field fields_149[] = {
+static const struct schema_field fields_150[] = {
 	{.name = "fsType", .form = SCHEMA_STRING},
 	{.name = "storagePolicyID", .form = SCHEMA_STRING},
 	{.name = "storagePolicyName", .form = SCHEMA_STRING},
 	{.name = "volumePath", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_149 = {
+static const struct schema_type type_150 = {
 	.name = "VsphereVirtualDiskVolumeSource", .group = "v1",
-	.fields = fields_149, .n_fields = 4,
+	.fields = fields_150, .n_fields = 4,
 };
 
 /* v1 PersistentVolumeSpec */
-static const struct schema_field fields_150[] = {
+static const struct schema_field fields_151[] = {
 	{.name = "accessModes", .form = SCHEMA_LIST, .item = &item_28},
-	{.name = "awsElasticBlockStore", .form = SCHEMA_OBJECT, .type = &type_9},
-	{.name = "azureDisk", .form = SCHEMA_OBJECT, .type = &type_22},
-	{.name = "azureFile", .form = SCHEMA_OBJECT, .type = &type_23},
+	{.name = "awsElasticBlockStore", .form = SCHEMA_OBJECT,
+	 .type = &type_10},
+	{.name = "azureDisk", .form = SCHEMA_OBJECT, .type = &type_23},
+	{.name = "azureFile", .form = SCHEMA_OBJECT, .type = &type_24},
 	{.name = "capacity", .form = SCHEMA_MAP, .item = &item_18},
-	{.name = "cephfs", .form = SCHEMA_OBJECT, .type = &type_32},
-	{.name = "cinder", .form = SCHEMA_OBJECT, .type = &type_34},
-	{.name = "claimRef", .form = SCHEMA_OBJECT, .type = &type_25},
-	{.name = "csi", .form = SCHEMA_OBJECT, .type = &type_28},
-	{.name = "fc", .form = SCHEMA_OBJECT, .type = &type_104},
-	{.name = "flexVolume", .form = SCHEMA_OBJECT, .type = &type_105},
-	{.name = "flocker", .form = SCHEMA_OBJECT, .type = &type_107},
-	{.name = "gcePersistentDisk", .form = SCHEMA_OBJECT, .type = &type_108},
-	{.name = "glusterfs", .form = SCHEMA_OBJECT, .type = &type_110},
-	{.name = "hostPath", .form = SCHEMA_OBJECT, .type = &type_114},
-	{.name = "iscsi", .form = SCHEMA_OBJECT, .type = &type_115},
-	{.name = "local", .form = SCHEMA_OBJECT, .type = &type_121},
+	{.name = "cephfs", .form = SCHEMA_OBJECT, .type = &type_33},
+	{.name = "cinder", .form = SCHEMA_OBJECT, .type = &type_35},
+	{.name = "claimRef", .form = SCHEMA_OBJECT, .type = &type_26},
+	{.name = "csi", .form = SCHEMA_OBJECT, .type = &type_29},
+	{.name = "fc", .form = SCHEMA_OBJECT, .type = &type_105},
+	{.name = "flexVolume", .form = SCHEMA_OBJECT, .type = &type_106},
+	{.name = "flocker", .form = SCHEMA_OBJECT, .type = &type_108},
+	{.name = "gcePersistentDisk", .form = SCHEMA_OBJECT, .type = &type_109},
+	{.name = "glusterfs", .form = SCHEMA_OBJECT, .type = &type_111},
+	{.name = "hostPath", .form = SCHEMA_OBJECT, .type = &type_115},
+	{.name = "iscsi", .form = SCHEMA_OBJECT, .type = &type_116},
+	{.name = "local", .form = SCHEMA_OBJECT, .type = &type_122},
 	{.name = "mountOptions", .form = SCHEMA_LIST, .item = &item_0},
-	{.name = "nfs", .form = SCHEMA_OBJECT, .type = &type_123},
-	{.name = "nodeAffinity", .form = SCHEMA_OBJECT, .type = &type_142},
+	{.name = "nfs", .form = SCHEMA_OBJECT, .type = &type_124},
+	{.name = "nodeAffinity", .form = SCHEMA_OBJECT, .type = &type_143},
 	{.name = "persistentVolumeReclaimPolicy", .form = SCHEMA_STRING,
 	 .values = WORDS("Delete", "Recycle", "Retain"),
 	 .go = "v1.PersistentVolumeReclaimPolicy"},
 	{.name = "photonPersistentDisk", .form = SCHEMA_OBJECT,
-	 .type = &type_143},
-	{.name = "portworxVolume", .form = SCHEMA_OBJECT, .type = &type_144},
-	{.name = "quobyte", .form = SCHEMA_OBJECT, .type = &type_145},
-	{.name = "rbd", .form = SCHEMA_OBJECT, .type = &type_146},
-	{.name = "scaleIO", .form = SCHEMA_OBJECT, .type = &type_147},
+	 .type = &type_144},
+	{.name = "portworxVolume", .form = SCHEMA_OBJECT, .type = &type_145},
+	{.name = "quobyte", .form = SCHEMA_OBJECT, .type = &type_146},
+	{.name = "rbd", .form = SCHEMA_OBJECT, .type = &type_147},
+	{.name = "scaleIO", .form = SCHEMA_OBJECT, .type = &type_148},
 	{.name = "storageClassName", .form = SCHEMA_STRING},
-	{.name = "storageos", .form = SCHEMA_OBJECT, .type = &type_148},
+	{.name = "storageos", .form = SCHEMA_OBJECT, .type = &type_149},
 	{.name = "volumeAttributesClassName", .form = SCHEMA_STRING,
 	 .pointer = true},
 	{.name = "volumeMode", .form = SCHEMA_STRING, .pointer = true,
 	 .values = WORDS("Block", "Filesystem"),
 	 .go = "v1.PersistentVolumeMode"},
-	{.name = "vsphereVolume", .form = SCHEMA_OBJECT, .type = &type_149},
+	{.name = "vsphereVolume", .form = SCHEMA_OBJECT, .type = &type_150},
 };
 
-static const struct schema_type type_150 = {
-	.name = "PersistentVolumeSpec", .group = "v1", .fields = fields_150,
+static const struct schema_type type_151 = {
+	.name = "PersistentVolumeSpec", .group = "v1", .fields = fields_151,
 	.n_fields = 31,
 };
 
 /* v1 PersistentVolumeStatus */
-static const struct schema_field fields_151[] = {
+static const struct schema_field fields_152[] = {
 	{.name = "lastPhaseTransitionTime", .form = SCHEMA_TIME},
 	{.name = "message", .form = SCHEMA_STRING},
 	{.name = "phase", .form = SCHEMA_STRING,
@@ -2339,23 +2354,23 @@ static const struct schema_field fields_151[] = {
 	{.name = "reason", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_151 = {
-	.name = "PersistentVolumeStatus", .group = "v1", .fields = fields_151,
+static const struct schema_type type_152 = {
+	.name = "PersistentVolumeStatus", .group = "v1", .fields = fields_152,
 	.n_fields = 4,
 };
 
 /* v1 PersistentVolume */
-static const struct schema_field fields_152[] = {
+static const struct schema_field fields_153[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_150, .keep = true},
-	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_151,
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_151, .keep = true},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_152,
 	 .keep = true},
 };
 
-static const struct schema_type type_152 = {
-	.name = "PersistentVolume", .group = "v1", .fields = fields_152,
+static const struct schema_type type_153 = {
+	.name = "PersistentVolume", .group = "v1", .fields = fields_153,
 	.n_fields = 5,
 };
 
@@ -2364,7 +2379,7 @@ static const struct schema_field item_40 = {
 };
 
 /* v1 PersistentVolumeClaimCondition */
-static const struct schema_field fields_153[] = {
+static const struct schema_field fields_154[] = {
 	{.name = "lastProbeTime", .form = SCHEMA_TIME, .keep = true},
 	{.name = "lastTransitionTime", .form = SCHEMA_TIME},
 	{.name = "message", .form = SCHEMA_STRING},
@@ -2375,17 +2390,17 @@ static const struct schema_field fields_153[] = {
 	 .go = "v1.PersistentVolumeClaimConditionType"},
 };
 
-static const struct schema_type type_153 = {
+static const struct schema_type type_154 = {
 	.name = "PersistentVolumeClaimCondition", .group = "v1",
-	.fields = fields_153, .n_fields = 6,
+	.fields = fields_154, .n_fields = 6,
 };
 
 static const struct schema_field item_41 = {
-	.form = SCHEMA_OBJECT, .type = &type_153,
+	.form = SCHEMA_OBJECT, .type = &type_154,
 };
 
 /* v1 PersistentVolumeClaimStatus */
-static const struct schema_field fields_154[] = {
+static const struct schema_field fields_155[] = {
 	{.name = "accessModes", .form = SCHEMA_LIST, .item = &item_28},
 	{.name = "allocatedResourceStatuses", .form = SCHEMA_MAP,
 	 .item = &item_40},
@@ -2396,169 +2411,169 @@ static const struct schema_field fields_154[] = {
 	 .merge_key = "type"},
 	{.name = "currentVolumeAttributesClassName", .form = SCHEMA_STRING,
 	 .pointer = true},
-	{.name = "modifyVolumeStatus", .form = SCHEMA_OBJECT, .type = &type_122},
+	{.name = "modifyVolumeStatus", .form = SCHEMA_OBJECT, .type = &type_123},
 	{.name = "phase", .form = SCHEMA_STRING,
 	 .values = WORDS("Bound", "Lost", "Pending"),
 	 .go = "v1.PersistentVolumeClaimPhase"},
 };
 
-static const struct schema_type type_154 = {
+static const struct schema_type type_155 = {
 	.name = "PersistentVolumeClaimStatus", .group = "v1",
-	.fields = fields_154, .n_fields = 8,
+	.fields = fields_155, .n_fields = 8,
 };
 
 /* v1 PersistentVolumeClaim */
-static const struct schema_field fields_155[] = {
+static const struct schema_field fields_156[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_98, .keep = true},
-	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_154,
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_99, .keep = true},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_155,
 	 .keep = true},
 };
 
-static const struct schema_type type_155 = {
-	.name = "PersistentVolumeClaim", .group = "v1", .fields = fields_155,
+static const struct schema_type type_156 = {
+	.name = "PersistentVolumeClaim", .group = "v1", .fields = fields_156,
 	.n_fields = 5,
 };
 
 /* v1 PersistentVolumeClaimVolumeSource */
-static const struct schema_field fields_156[] = {
+static const struct schema_field fields_157[] = {
 	{.name = "claimName", .form = SCHEMA_STRING, .required = true},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
 };
 
-static const struct schema_type type_156 = {
+static const struct schema_type type_157 = {
 	.name = "PersistentVolumeClaimVolumeSource", .group = "v1",
-	.fields = fields_156, .n_fields = 2,
+	.fields = fields_157, .n_fields = 2,
 };
 
 static const struct schema_field item_42 = {
-	.form = SCHEMA_OBJECT, .type = &type_74,
+	.form = SCHEMA_OBJECT, .type = &type_75,
 };
 
 /* v1 PodDNSConfigOption */
-static const struct schema_field fields_157[] = {
+static const struct schema_field fields_158[] = {
 	{.name = "name", .form = SCHEMA_STRING},
 	{.name = "value", .form = SCHEMA_STRING, .pointer = true},
 };
 
-static const struct schema_type type_157 = {
-	.name = "PodDNSConfigOption", .group = "v1", .fields = fields_157,
+static const struct schema_type type_158 = {
+	.name = "PodDNSConfigOption", .group = "v1", .fields = fields_158,
 	.n_fields = 2,
 };
 
 static const struct schema_field item_43 = {
-	.form = SCHEMA_OBJECT, .type = &type_157,
+	.form = SCHEMA_OBJECT, .type = &type_158,
 };
 
 /* v1 PodDNSConfig */
-static const struct schema_field fields_158[] = {
+static const struct schema_field fields_159[] = {
 	{.name = "nameservers", .form = SCHEMA_LIST, .item = &item_0},
 	{.name = "options", .form = SCHEMA_LIST, .item = &item_43},
 	{.name = "searches", .form = SCHEMA_LIST, .item = &item_0},
 };
 
-static const struct schema_type type_158 = {
-	.name = "PodDNSConfig", .group = "v1", .fields = fields_158,
+static const struct schema_type type_159 = {
+	.name = "PodDNSConfig", .group = "v1", .fields = fields_159,
 	.n_fields = 3,
 };
 
 static const struct schema_field item_44 = {
-	.form = SCHEMA_OBJECT, .type = &type_94,
+	.form = SCHEMA_OBJECT, .type = &type_95,
 };
 
 static const struct schema_field item_45 = {
-	.form = SCHEMA_OBJECT, .type = &type_112,
+	.form = SCHEMA_OBJECT, .type = &type_113,
 };
 
 static const struct schema_field item_46 = {
-	.form = SCHEMA_OBJECT, .type = &type_29, .atomic = true,
+	.form = SCHEMA_OBJECT, .type = &type_30, .atomic = true,
 };
 
 /* v1 PodOS */
-static const struct schema_field fields_159[] = {
+static const struct schema_field fields_160[] = {
 	{.name = "name", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.OSName"},
 };
 
-static const struct schema_type type_159 = {
-	.name = "PodOS", .group = "v1", .fields = fields_159, .n_fields = 1,
+static const struct schema_type type_160 = {
+	.name = "PodOS", .group = "v1", .fields = fields_160, .n_fields = 1,
 };
 
 /* v1 PodReadinessGate */
-static const struct schema_field fields_160[] = {
+static const struct schema_field fields_161[] = {
 	{.name = "conditionType", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.PodConditionType"},
 };
 
-static const struct schema_type type_160 = {
-	.name = "PodReadinessGate", .group = "v1", .fields = fields_160,
+static const struct schema_type type_161 = {
+	.name = "PodReadinessGate", .group = "v1", .fields = fields_161,
 	.n_fields = 1,
 };
 
 static const struct schema_field item_47 = {
-	.form = SCHEMA_OBJECT, .type = &type_160,
+	.form = SCHEMA_OBJECT, .type = &type_161,
 };
 
 /* v1 PodResourceClaim */
-static const struct schema_field fields_161[] = {
+static const struct schema_field fields_162[] = {
 	{.name = "name", .form = SCHEMA_STRING, .required = true},
 	{.name = "resourceClaimName", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "resourceClaimTemplateName", .form = SCHEMA_STRING,
 	 .pointer = true},
 };
 
-static const struct schema_type type_161 = {
-	.name = "PodResourceClaim", .group = "v1", .fields = fields_161,
+static const struct schema_type type_162 = {
+	.name = "PodResourceClaim", .group = "v1", .fields = fields_162,
 	.n_fields = 3,
 };
 
 static const struct schema_field item_48 = {
-	.form = SCHEMA_OBJECT, .type = &type_161,
+	.form = SCHEMA_OBJECT, .type = &type_162,
 };
 
 /* v1 PodSchedulingGate */
-static const struct schema_field fields_162[] = {
+static const struct schema_field fields_163[] = {
 	{.name = "name", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_162 = {
-	.name = "PodSchedulingGate", .group = "v1", .fields = fields_162,
+static const struct schema_type type_163 = {
+	.name = "PodSchedulingGate", .group = "v1", .fields = fields_163,
 	.n_fields = 1,
 };
 
 static const struct schema_field item_49 = {
-	.form = SCHEMA_OBJECT, .type = &type_162,
+	.form = SCHEMA_OBJECT, .type = &type_163,
 };
 
 /* v1 PodSchedulingGroup */
-static const struct schema_field fields_163[] = {
+static const struct schema_field fields_164[] = {
 	{.name = "podGroupName", .form = SCHEMA_STRING, .pointer = true},
 };
 
-static const struct schema_type type_163 = {
-	.name = "PodSchedulingGroup", .group = "v1", .fields = fields_163,
+static const struct schema_type type_164 = {
+	.name = "PodSchedulingGroup", .group = "v1", .fields = fields_164,
 	.n_fields = 1,
 };
 
 /* v1 Sysctl */
-static const struct schema_field fields_164[] = {
+static const struct schema_field fields_165[] = {
 	{.name = "name", .form = SCHEMA_STRING, .required = true},
 	{.name = "value", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_164 = {
-	.name = "Sysctl", .group = "v1", .fields = fields_164, .n_fields = 2,
+static const struct schema_type type_165 = {
+	.name = "Sysctl", .group = "v1", .fields = fields_165, .n_fields = 2,
 };
 
 static const struct schema_field item_50 = {
-	.form = SCHEMA_OBJECT, .type = &type_164,
+	.form = SCHEMA_OBJECT, .type = &type_165,
 };
 
 /* v1 PodSecurityContext */
-static const struct schema_field fields_165[] = {
-	{.name = "appArmorProfile", .form = SCHEMA_OBJECT, .type = &type_20},
+static const struct schema_field fields_166[] = {
+	{.name = "appArmorProfile", .form = SCHEMA_OBJECT, .type = &type_21},
 	{.name = "fsGroup", .form = SCHEMA_INT64, .pointer = true},
 	{.name = "fsGroupChangePolicy", .form = SCHEMA_STRING, .pointer = true,
 	 .go = "v1.PodFSGroupChangePolicy"},
@@ -2567,22 +2582,22 @@ static const struct schema_field fields_165[] = {
 	{.name = "runAsUser", .form = SCHEMA_INT64, .pointer = true},
 	{.name = "seLinuxChangePolicy", .form = SCHEMA_STRING, .pointer = true,
 	 .go = "v1.PodSELinuxChangePolicy"},
-	{.name = "seLinuxOptions", .form = SCHEMA_OBJECT, .type = &type_68},
-	{.name = "seccompProfile", .form = SCHEMA_OBJECT, .type = &type_69},
+	{.name = "seLinuxOptions", .form = SCHEMA_OBJECT, .type = &type_69},
+	{.name = "seccompProfile", .form = SCHEMA_OBJECT, .type = &type_70},
 	{.name = "supplementalGroups", .form = SCHEMA_LIST, .item = &item_25},
 	{.name = "supplementalGroupsPolicy", .form = SCHEMA_STRING,
 	 .pointer = true, .go = "v1.SupplementalGroupsPolicy"},
 	{.name = "sysctls", .form = SCHEMA_LIST, .item = &item_50},
-	{.name = "windowsOptions", .form = SCHEMA_OBJECT, .type = &type_70},
+	{.name = "windowsOptions", .form = SCHEMA_OBJECT, .type = &type_71},
 };
 
-static const struct schema_type type_165 = {
-	.name = "PodSecurityContext", .group = "v1", .fields = fields_165,
+static const struct schema_type type_166 = {
+	.name = "PodSecurityContext", .group = "v1", .fields = fields_166,
 	.n_fields = 13,
 };
 
 /* v1 Toleration */
-static const struct schema_field fields_166[] = {
+static const struct schema_field fields_167[] = {
 	{.name = "effect", .form = SCHEMA_STRING,
 	 .values = WORDS("NoExecute", "NoSchedule", "PreferNoSchedule"),
 	 .go = "v1.TaintEffect"},
@@ -2593,17 +2608,17 @@ static const struct schema_field fields_166[] = {
 	{.name = "value", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_166 = {
-	.name = "Toleration", .group = "v1", .fields = fields_166,
+static const struct schema_type type_167 = {
+	.name = "Toleration", .group = "v1", .fields = fields_167,
 	.n_fields = 5,
 };
 
 static const struct schema_field item_51 = {
-	.form = SCHEMA_OBJECT, .type = &type_166,
+	.form = SCHEMA_OBJECT, .type = &type_167,
 };
 
 /* v1 TopologySpreadConstraint */
-static const struct schema_field fields_167[] = {
+static const struct schema_field fields_168[] = {
 	{.name = "labelSelector", .form = SCHEMA_OBJECT, .type = &type_5,
 	 .atomic = true},
 	{.name = "matchLabelKeys", .form = SCHEMA_LIST, .item = &item_0},
@@ -2619,17 +2634,17 @@ static const struct schema_field fields_167[] = {
 	 .go = "v1.UnsatisfiableConstraintAction"},
 };
 
-static const struct schema_type type_167 = {
-	.name = "TopologySpreadConstraint", .group = "v1", .fields = fields_167,
+static const struct schema_type type_168 = {
+	.name = "TopologySpreadConstraint", .group = "v1", .fields = fields_168,
 	.n_fields = 8,
 };
 
 static const struct schema_field item_52 = {
-	.form = SCHEMA_OBJECT, .type = &type_167,
+	.form = SCHEMA_OBJECT, .type = &type_168,
 };
 
 /* v1 PodCertificateProjection */
-static const struct schema_field fields_168[] = {
+static const struct schema_field fields_169[] = {
 	{.name = "certificateChainPath", .form = SCHEMA_STRING},
 	{.name = "credentialBundlePath", .form = SCHEMA_STRING},
 	{.name = "keyPath", .form = SCHEMA_STRING},
@@ -2639,68 +2654,68 @@ static const struct schema_field fields_168[] = {
 	{.name = "userAnnotations", .form = SCHEMA_MAP, .item = &item_0},
 };
 
-static const struct schema_type type_168 = {
-	.name = "PodCertificateProjection", .group = "v1", .fields = fields_168,
+static const struct schema_type type_169 = {
+	.name = "PodCertificateProjection", .group = "v1", .fields = fields_169,
 	.n_fields = 7,
 };
 
 /* v1 SecretProjection */
-static const struct schema_field fields_169[] = {
+static const struct schema_field fields_170[] = {
 	{.name = "items", .form = SCHEMA_LIST, .item = &item_11},
 	{.name = "name", .form = SCHEMA_STRING},
 	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
 };
 
-static const struct schema_type type_169 = {
-	.name = "SecretProjection", .group = "v1", .fields = fields_169,
+static const struct schema_type type_170 = {
+	.name = "SecretProjection", .group = "v1", .fields = fields_170,
 	.n_fields = 3,
 };
 
 /* v1 ServiceAccountTokenProjection */
-static const struct schema_field fields_170[] = {
+static const struct schema_field fields_171[] = {
 	{.name = "audience", .form = SCHEMA_STRING},
 	{.name = "expirationSeconds", .form = SCHEMA_INT64, .pointer = true},
 	{.name = "path", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_170 = {
+static const struct schema_type type_171 = {
 	.name = "ServiceAccountTokenProjection", .group = "v1",
-	.fields = fields_170, .n_fields = 3,
+	.fields = fields_171, .n_fields = 3,
 };
 
 /* v1 VolumeProjection */
-static const struct schema_field fields_171[] = {
-	{.name = "clusterTrustBundle", .form = SCHEMA_OBJECT, .type = &type_37},
-	{.name = "configMap", .form = SCHEMA_OBJECT, .type = &type_43},
-	{.name = "downwardAPI", .form = SCHEMA_OBJECT, .type = &type_91},
-	{.name = "podCertificate", .form = SCHEMA_OBJECT, .type = &type_168},
-	{.name = "secret", .form = SCHEMA_OBJECT, .type = &type_169},
+static const struct schema_field fields_172[] = {
+	{.name = "clusterTrustBundle", .form = SCHEMA_OBJECT, .type = &type_38},
+	{.name = "configMap", .form = SCHEMA_OBJECT, .type = &type_44},
+	{.name = "downwardAPI", .form = SCHEMA_OBJECT, .type = &type_92},
+	{.name = "podCertificate", .form = SCHEMA_OBJECT, .type = &type_169},
+	{.name = "secret", .form = SCHEMA_OBJECT, .type = &type_170},
 	{.name = "serviceAccountToken", .form = SCHEMA_OBJECT,
-	 .type = &type_170},
+	 .type = &type_171},
 };
 
-static const struct schema_type type_171 = {
-	.name = "VolumeProjection", .group = "v1", .fields = fields_171,
+static const struct schema_type type_172 = {
+	.name = "VolumeProjection", .group = "v1", .fields = fields_172,
 	.n_fields = 6,
 };
 
 static const struct schema_field item_53 = {
-	.form = SCHEMA_OBJECT, .type = &type_171,
+	.form = SCHEMA_OBJECT, .type = &type_172,
 };
 
 /* v1 ProjectedVolumeSource */
-static const struct schema_field fields_172[] = {
+static const struct schema_field fields_173[] = {
 	{.name = "defaultMode", .form = SCHEMA_INT32, .pointer = true},
 	{.name = "sources", .form = SCHEMA_LIST, .item = &item_53},
 };
 
-static const struct schema_type type_172 = {
-	.name = "ProjectedVolumeSource", .group = "v1", .fields = fields_172,
+static const struct schema_type type_173 = {
+	.name = "ProjectedVolumeSource", .group = "v1", .fields = fields_173,
 	.n_fields = 2,
 };
 
 /* v1 RBDVolumeSource */
-static const struct schema_field fields_173[] = {
+static const struct schema_field fields_174[] = {
 	{.name = "fsType", .form = SCHEMA_STRING},
 	{.name = "image", .form = SCHEMA_STRING, .required = true},
 	{.name = "keyring", .form = SCHEMA_STRING},
@@ -2708,23 +2723,23 @@ static const struct schema_field fields_173[] = {
 	 .required = true},
 	{.name = "pool", .form = SCHEMA_STRING},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
-	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_29,
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_30,
 	 .atomic = true},
 	{.name = "user", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_173 = {
-	.name = "RBDVolumeSource", .group = "v1", .fields = fields_173,
+static const struct schema_type type_174 = {
+	.name = "RBDVolumeSource", .group = "v1", .fields = fields_174,
 	.n_fields = 8,
 };
 
 /* v1 ScaleIOVolumeSource */
-static const struct schema_field fields_174[] = {
+static const struct schema_field fields_175[] = {
 	{.name = "fsType", .form = SCHEMA_STRING},
 	{.name = "gateway", .form = SCHEMA_STRING, .required = true},
 	{.name = "protectionDomain", .form = SCHEMA_STRING},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
-	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_29,
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_30,
 	 .atomic = true, .required = true},
 	{.name = "sslEnabled", .form = SCHEMA_BOOL},
 	{.name = "storageMode", .form = SCHEMA_STRING},
@@ -2733,94 +2748,95 @@ static const struct schema_field fields_174[] = {
 	{.name = "volumeName", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_174 = {
-	.name = "ScaleIOVolumeSource", .group = "v1", .fields = fields_174,
+static const struct schema_type type_175 = {
+	.name = "ScaleIOVolumeSource", .group = "v1", .fields = fields_175,
 	.n_fields = 10,
 };
 
 /* v1 SecretVolumeSource */
-static const struct schema_field fields_175[] = {
+static const struct schema_field fields_176[] = {
 	{.name = "defaultMode", .form = SCHEMA_INT32, .pointer = true},
 	{.name = "items", .form = SCHEMA_LIST, .item = &item_11},
 	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
 	{.name = "secretName", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_175 = {
-	.name = "SecretVolumeSource", .group = "v1", .fields = fields_175,
+static const struct schema_type type_176 = {
+	.name = "SecretVolumeSource", .group = "v1", .fields = fields_176,
 	.n_fields = 4,
 };
 
 /* v1 StorageOSVolumeSource */
-static const struct schema_field fields_176[] = {
+static const struct schema_field fields_177[] = {
 	{.name = "fsType", .form = SCHEMA_STRING},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
-	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_29,
+	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_30,
 	 .atomic = true},
 	{.name = "volumeName", .form = SCHEMA_STRING},
 	{.name = "volumeNamespace", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_176 = {
-	.name = "StorageOSVolumeSource", .group = "v1", .fields = fields_176,
+static const struct schema_type type_177 = {
+	.name = "StorageOSVolumeSource", .group = "v1", .fields = fields_177,
 	.n_fields = 5,
 };
 
 /* v1 Volume */
-static const struct schema_field fields_177[] = {
-	{.name = "awsElasticBlockStore", .form = SCHEMA_OBJECT, .type = &type_9},
-	{.name = "azureDisk", .form = SCHEMA_OBJECT, .type = &type_22},
-	{.name = "azureFile", .form = SCHEMA_OBJECT, .type = &type_24},
-	{.name = "cephfs", .form = SCHEMA_OBJECT, .type = &type_33},
-	{.name = "cinder", .form = SCHEMA_OBJECT, .type = &type_35},
-	{.name = "configMap", .form = SCHEMA_OBJECT, .type = &type_44},
-	{.name = "csi", .form = SCHEMA_OBJECT, .type = &type_30},
-	{.name = "downwardAPI", .form = SCHEMA_OBJECT, .type = &type_92},
-	{.name = "emptyDir", .form = SCHEMA_OBJECT, .type = &type_93},
-	{.name = "ephemeral", .form = SCHEMA_OBJECT, .type = &type_100},
-	{.name = "fc", .form = SCHEMA_OBJECT, .type = &type_104},
-	{.name = "flexVolume", .form = SCHEMA_OBJECT, .type = &type_106},
-	{.name = "flocker", .form = SCHEMA_OBJECT, .type = &type_107},
-	{.name = "gcePersistentDisk", .form = SCHEMA_OBJECT, .type = &type_108},
-	{.name = "gitRepo", .form = SCHEMA_OBJECT, .type = &type_109},
-	{.name = "glusterfs", .form = SCHEMA_OBJECT, .type = &type_111},
-	{.name = "hostPath", .form = SCHEMA_OBJECT, .type = &type_114},
-	{.name = "image", .form = SCHEMA_OBJECT, .type = &type_117},
-	{.name = "iscsi", .form = SCHEMA_OBJECT, .type = &type_116},
+static const struct schema_field fields_178[] = {
+	{.name = "awsElasticBlockStore", .form = SCHEMA_OBJECT,
+	 .type = &type_10},
+	{.name = "azureDisk", .form = SCHEMA_OBJECT, .type = &type_23},
+	{.name = "azureFile", .form = SCHEMA_OBJECT, .type = &type_25},
+	{.name = "cephfs", .form = SCHEMA_OBJECT, .type = &type_34},
+	{.name = "cinder", .form = SCHEMA_OBJECT, .type = &type_36},
+	{.name = "configMap", .form = SCHEMA_OBJECT, .type = &type_45},
+	{.name = "csi", .form = SCHEMA_OBJECT, .type = &type_31},
+	{.name = "downwardAPI", .form = SCHEMA_OBJECT, .type = &type_93},
+	{.name = "emptyDir", .form = SCHEMA_OBJECT, .type = &type_94},
+	{.name = "ephemeral", .form = SCHEMA_OBJECT, .type = &type_101},
+	{.name = "fc", .form = SCHEMA_OBJECT, .type = &type_105},
+	{.name = "flexVolume", .form = SCHEMA_OBJECT, .type = &type_107},
+	{.name = "flocker", .form = SCHEMA_OBJECT, .type = &type_108},
+	{.name = "gcePersistentDisk", .form = SCHEMA_OBJECT, .type = &type_109},
+	{.name = "gitRepo", .form = SCHEMA_OBJECT, .type = &type_110},
+	{.name = "glusterfs", .form = SCHEMA_OBJECT, .type = &type_112},
+	{.name = "hostPath", .form = SCHEMA_OBJECT, .type = &type_115},
+	{.name = "image", .form = SCHEMA_OBJECT, .type = &type_118},
+	{.name = "iscsi", .form = SCHEMA_OBJECT, .type = &type_117},
 	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
-	{.name = "nfs", .form = SCHEMA_OBJECT, .type = &type_123},
+	{.name = "nfs", .form = SCHEMA_OBJECT, .type = &type_124},
 	{.name = "persistentVolumeClaim", .form = SCHEMA_OBJECT,
-	 .type = &type_156},
+	 .type = &type_157},
 	{.name = "photonPersistentDisk", .form = SCHEMA_OBJECT,
-	 .type = &type_143},
-	{.name = "portworxVolume", .form = SCHEMA_OBJECT, .type = &type_144},
-	{.name = "projected", .form = SCHEMA_OBJECT, .type = &type_172},
-	{.name = "quobyte", .form = SCHEMA_OBJECT, .type = &type_145},
-	{.name = "rbd", .form = SCHEMA_OBJECT, .type = &type_173},
-	{.name = "scaleIO", .form = SCHEMA_OBJECT, .type = &type_174},
-	{.name = "secret", .form = SCHEMA_OBJECT, .type = &type_175},
-	{.name = "storageos", .form = SCHEMA_OBJECT, .type = &type_176},
-	{.name = "vsphereVolume", .form = SCHEMA_OBJECT, .type = &type_149},
+	 .type = &type_144},
+	{.name = "portworxVolume", .form = SCHEMA_OBJECT, .type = &type_145},
+	{.name = "projected", .form = SCHEMA_OBJECT, .type = &type_173},
+	{.name = "quobyte", .form = SCHEMA_OBJECT, .type = &type_146},
+	{.name = "rbd", .form = SCHEMA_OBJECT, .type = &type_174},
+	{.name = "scaleIO", .form = SCHEMA_OBJECT, .type = &type_175},
+	{.name = "secret", .form = SCHEMA_OBJECT, .type = &type_176},
+	{.name = "storageos", .form = SCHEMA_OBJECT, .type = &type_177},
+	{.name = "vsphereVolume", .form = SCHEMA_OBJECT, .type = &type_150},
 };
 
-static const struct schema_type type_177 = {
-	.name = "Volume", .group = "v1", .fields = fields_177, .n_fields = 31,
+static const struct schema_type type_178 = {
+	.name = "Volume", .group = "v1", .fields = fields_178, .n_fields = 31,
 };
 
 static const struct schema_field item_54 = {
-	.form = SCHEMA_OBJECT, .type = &type_177,
+	.form = SCHEMA_OBJECT, .type = &type_178,
 };
 
 /* v1 PodSpec */
-static const struct schema_field fields_178[] = {
+static const struct schema_field fields_179[] = {
 	{.name = "activeDeadlineSeconds", .form = SCHEMA_INT64, .pointer = true},
-	{.name = "affinity", .form = SCHEMA_OBJECT, .type = &type_19},
+	{.name = "affinity", .form = SCHEMA_OBJECT, .type = &type_20},
 	{.name = "automountServiceAccountToken", .form = SCHEMA_BOOL,
 	 .pointer = true},
 	{.name = "containers", .form = SCHEMA_LIST, .item = &item_42,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
 	 .merge_key = "name", .required = true, .keep = true},
-	{.name = "dnsConfig", .form = SCHEMA_OBJECT, .type = &type_158},
+	{.name = "dnsConfig", .form = SCHEMA_OBJECT, .type = &type_159},
 	{.name = "dnsPolicy", .form = SCHEMA_STRING,
 	 .values = WORDS("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"),
 	 .go = "v1.DNSPolicy"},
@@ -2846,7 +2862,7 @@ static const struct schema_field fields_178[] = {
 	{.name = "nodeName", .form = SCHEMA_STRING},
 	{.name = "nodeSelector", .form = SCHEMA_MAP, .item = &item_0,
 	 .atomic = true},
-	{.name = "os", .form = SCHEMA_OBJECT, .type = &type_159},
+	{.name = "os", .form = SCHEMA_OBJECT, .type = &type_160},
 	{.name = "overhead", .form = SCHEMA_MAP, .item = &item_18},
 	{.name = "preemptionPolicy", .form = SCHEMA_STRING, .pointer = true,
 	 .values = WORDS("Never", "PreemptLowerPriority"),
@@ -2857,7 +2873,7 @@ static const struct schema_field fields_178[] = {
 	{.name = "resourceClaims", .form = SCHEMA_LIST, .item = &item_48,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
 	 .merge_key = "name", .retain_keys = true},
-	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_65},
+	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_66},
 	{.name = "restartPolicy", .form = SCHEMA_STRING,
 	 .values = WORDS("Always", "Never", "OnFailure"),
 	 .go = "v1.RestartPolicy"},
@@ -2866,8 +2882,8 @@ static const struct schema_field fields_178[] = {
 	{.name = "schedulingGates", .form = SCHEMA_LIST, .item = &item_49,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
 	 .merge_key = "name"},
-	{.name = "schedulingGroup", .form = SCHEMA_OBJECT, .type = &type_163},
-	{.name = "securityContext", .form = SCHEMA_OBJECT, .type = &type_165},
+	{.name = "schedulingGroup", .form = SCHEMA_OBJECT, .type = &type_164},
+	{.name = "securityContext", .form = SCHEMA_OBJECT, .type = &type_166},
 	{.name = "serviceAccount", .form = SCHEMA_STRING},
 	{.name = "serviceAccountName", .form = SCHEMA_STRING},
 	{.name = "setHostnameAsFQDN", .form = SCHEMA_BOOL, .pointer = true},
@@ -2885,12 +2901,12 @@ static const struct schema_field fields_178[] = {
 	 .merge_key = "name", .retain_keys = true},
 };
 
-static const struct schema_type type_178 = {
-	.name = "PodSpec", .group = "v1", .fields = fields_178, .n_fields = 42,
+static const struct schema_type type_179 = {
+	.name = "PodSpec", .group = "v1", .fields = fields_179, .n_fields = 42,
 };
 
 /* v1 PodCondition */
-static const struct schema_field fields_179[] = {
+static const struct schema_field fields_180[] = {
 	{.name = "lastProbeTime", .form = SCHEMA_TIME, .keep = true},
 	{.name = "lastTransitionTime", .form = SCHEMA_TIME},
 	{.name = "message", .form = SCHEMA_STRING},
@@ -2902,69 +2918,69 @@ static const struct schema_field fields_179[] = {
 	 .go = "v1.PodConditionType"},
 };
 
-static const struct schema_type type_179 = {
-	.name = "PodCondition", .group = "v1", .fields = fields_179,
+static const struct schema_type type_180 = {
+	.name = "PodCondition", .group = "v1", .fields = fields_180,
 	.n_fields = 7,
 };
 
 static const struct schema_field item_55 = {
-	.form = SCHEMA_OBJECT, .type = &type_179,
+	.form = SCHEMA_OBJECT, .type = &type_180,
 };
 
 static const struct schema_field item_56 = {
-	.form = SCHEMA_OBJECT, .type = &type_88,
+	.form = SCHEMA_OBJECT, .type = &type_89,
 };
 
 static const struct schema_field item_57 = {
-	.form = SCHEMA_OBJECT, .type = &type_75,
+	.form = SCHEMA_OBJECT, .type = &type_76,
 };
 
 /* v1 PodExtendedResourceClaimStatus */
-static const struct schema_field fields_180[] = {
+static const struct schema_field fields_181[] = {
 	{.name = "requestMappings", .form = SCHEMA_LIST, .item = &item_57,
 	 .required = true},
 	{.name = "resourceClaimName", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_180 = {
+static const struct schema_type type_181 = {
 	.name = "PodExtendedResourceClaimStatus", .group = "v1",
-	.fields = fields_180, .n_fields = 2,
+	.fields = fields_181, .n_fields = 2,
 };
 
 static const struct schema_field item_58 = {
-	.form = SCHEMA_OBJECT, .type = &type_113,
+	.form = SCHEMA_OBJECT, .type = &type_114,
 };
 
 /* v1 PodIP */
-static const struct schema_field fields_181[] = {
+static const struct schema_field fields_182[] = {
 	{.name = "ip", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_181 = {
-	.name = "PodIP", .group = "v1", .fields = fields_181, .n_fields = 1,
+static const struct schema_type type_182 = {
+	.name = "PodIP", .group = "v1", .fields = fields_182, .n_fields = 1,
 };
 
 static const struct schema_field item_59 = {
-	.form = SCHEMA_OBJECT, .type = &type_181,
+	.form = SCHEMA_OBJECT, .type = &type_182,
 };
 
 /* v1 PodResourceClaimStatus */
-static const struct schema_field fields_182[] = {
+static const struct schema_field fields_183[] = {
 	{.name = "name", .form = SCHEMA_STRING, .required = true},
 	{.name = "resourceClaimName", .form = SCHEMA_STRING, .pointer = true},
 };
 
-static const struct schema_type type_182 = {
-	.name = "PodResourceClaimStatus", .group = "v1", .fields = fields_182,
+static const struct schema_type type_183 = {
+	.name = "PodResourceClaimStatus", .group = "v1", .fields = fields_183,
 	.n_fields = 2,
 };
 
 static const struct schema_field item_60 = {
-	.form = SCHEMA_OBJECT, .type = &type_182,
+	.form = SCHEMA_OBJECT, .type = &type_183,
 };
 
 /* v1 PodStatus */
-static const struct schema_field fields_183[] = {
+static const struct schema_field fields_184[] = {
 	{.name = "allocatedResources", .form = SCHEMA_MAP, .item = &item_18},
 	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_55,
 	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
@@ -2973,7 +2989,7 @@ static const struct schema_field fields_183[] = {
 	{.name = "ephemeralContainerStatuses", .form = SCHEMA_LIST,
 	 .item = &item_56},
 	{.name = "extendedResourceClaimStatus", .form = SCHEMA_OBJECT,
-	 .type = &type_180},
+	 .type = &type_181},
 	{.name = "hostIP", .form = SCHEMA_STRING},
 	{.name = "hostIPs", .form = SCHEMA_LIST, .item = &item_58,
 	 .merges = true, .merge_key = "ip"},
@@ -2996,53 +3012,53 @@ static const struct schema_field fields_183[] = {
 	{.name = "resourceClaimStatuses", .form = SCHEMA_LIST, .item = &item_60,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
 	 .merge_key = "name", .retain_keys = true},
-	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_65},
+	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_66},
 	{.name = "startTime", .form = SCHEMA_TIME},
 };
 
-static const struct schema_type type_183 = {
-	.name = "PodStatus", .group = "v1", .fields = fields_183,
+static const struct schema_type type_184 = {
+	.name = "PodStatus", .group = "v1", .fields = fields_184,
 	.n_fields = 20,
 };
 
 /* v1 Pod */
-static const struct schema_field fields_184[] = {
+static const struct schema_field fields_185[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_178, .keep = true},
-	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_183,
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_179, .keep = true},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_184,
 	 .keep = true},
 };
 
-static const struct schema_type type_184 = {
-	.name = "Pod", .group = "v1", .fields = fields_184, .n_fields = 5,
+static const struct schema_type type_185 = {
+	.name = "Pod", .group = "v1", .fields = fields_185, .n_fields = 5,
 };
 
 /* v1 PodTemplateSpec */
-static const struct schema_field fields_185[] = {
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_178, .keep = true},
+static const struct schema_field fields_186[] = {
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_179, .keep = true},
 };
 
-static const struct schema_type type_185 = {
-	.name = "PodTemplateSpec", .group = "v1", .fields = fields_185,
+static const struct schema_type type_186 = {
+	.name = "PodTemplateSpec", .group = "v1", .fields = fields_186,
 	.n_fields = 2,
 };
 
 /* v1 Secret */
-static const struct schema_field fields_186[] = {
+static const struct schema_field fields_187[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "data", .form = SCHEMA_MAP, .item = &item_10},
 	{.name = "immutable", .form = SCHEMA_BOOL, .pointer = true},
 	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
 	{.name = "stringData", .form = SCHEMA_MAP, .item = &item_0},
 	{.name = "type", .form = SCHEMA_STRING, .go = "v1.SecretType"},
 };
 
-static const struct schema_type type_186 = {
-	.name = "Secret", .group = "v1", .fields = fields_186, .n_fields = 7,
+static const struct schema_type type_187 = {
+	.name = "Secret", .group = "v1", .fields = fields_187, .n_fields = 7,
 };
 
 static const struct schema_field item_61 = {
@@ -3050,7 +3066,7 @@ static const struct schema_field item_61 = {
 };
 
 /* v1 ServicePort */
-static const struct schema_field fields_187[] = {
+static const struct schema_field fields_188[] = {
 	{.name = "appProtocol", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "name", .form = SCHEMA_STRING},
 	{.name = "nodePort", .form = SCHEMA_INT32},
@@ -3061,27 +3077,27 @@ static const struct schema_field fields_187[] = {
 	{.name = "targetPort", .form = SCHEMA_INT_OR_STRING, .keep = true},
 };
 
-static const struct schema_type type_187 = {
-	.name = "ServicePort", .group = "v1", .fields = fields_187,
+static const struct schema_type type_188 = {
+	.name = "ServicePort", .group = "v1", .fields = fields_188,
 	.n_fields = 6,
 };
 
 static const struct schema_field item_62 = {
-	.form = SCHEMA_OBJECT, .type = &type_187,
+	.form = SCHEMA_OBJECT, .type = &type_188,
 };
 
 /* v1 SessionAffinityConfig */
-static const struct schema_field fields_188[] = {
-	{.name = "clientIP", .form = SCHEMA_OBJECT, .type = &type_36},
+static const struct schema_field fields_189[] = {
+	{.name = "clientIP", .form = SCHEMA_OBJECT, .type = &type_37},
 };
 
-static const struct schema_type type_188 = {
-	.name = "SessionAffinityConfig", .group = "v1", .fields = fields_188,
+static const struct schema_type type_189 = {
+	.name = "SessionAffinityConfig", .group = "v1", .fields = fields_189,
 	.n_fields = 1,
 };
 
 /* v1 ServiceSpec */
-static const struct schema_field fields_189[] = {
+static const struct schema_field fields_190[] = {
 	{.name = "allocateLoadBalancerNodePorts", .form = SCHEMA_BOOL,
 	 .pointer = true},
 	{.name = "clusterIP", .form = SCHEMA_STRING},
@@ -3112,15 +3128,15 @@ static const struct schema_field fields_189[] = {
 	{.name = "sessionAffinity", .form = SCHEMA_STRING,
 	 .values = WORDS("ClientIP", "None"), .go = "v1.ServiceAffinity"},
 	{.name = "sessionAffinityConfig", .form = SCHEMA_OBJECT,
-	 .type = &type_188},
+	 .type = &type_189},
 	{.name = "trafficDistribution", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "type", .form = SCHEMA_STRING,
 	 .values = WORDS("ClusterIP", "ExternalName", "LoadBalancer", "NodePort"),
 	 .go = "v1.ServiceType"},
 };
 
-static const struct schema_type type_189 = {
-	.name = "ServiceSpec", .group = "v1", .fields = fields_189,
+static const struct schema_type type_190 = {
+	.name = "ServiceSpec", .group = "v1", .fields = fields_190,
 	.n_fields = 20,
 };
 
@@ -3129,119 +3145,119 @@ static const struct schema_field item_63 = {
 };
 
 /* v1 ServiceStatus */
-static const struct schema_field fields_190[] = {
+static const struct schema_field fields_191[] = {
 	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_63,
 	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
 	 .merge_key = "type"},
-	{.name = "loadBalancer", .form = SCHEMA_OBJECT, .type = &type_120,
-	 .keep = true},
-};
-
-static const struct schema_type type_190 = {
-	.name = "ServiceStatus", .group = "v1", .fields = fields_190,
-	.n_fields = 2,
-};
-
-/* v1 Service */
-static const struct schema_field fields_191[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_189, .keep = true},
-	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_190,
+	{.name = "loadBalancer", .form = SCHEMA_OBJECT, .type = &type_121,
 	 .keep = true},
 };
 
 static const struct schema_type type_191 = {
-	.name = "Service", .group = "v1", .fields = fields_191, .n_fields = 5,
+	.name = "ServiceStatus", .group = "v1", .fields = fields_191,
+	.n_fields = 2,
+};
+
+/* v1 Service */
+static const struct schema_field fields_192[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_190, .keep = true},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_191,
+	 .keep = true},
+};
+
+static const struct schema_type type_192 = {
+	.name = "Service", .group = "v1", .fields = fields_192, .n_fields = 5,
 };
 
 static const struct schema_field item_64 = {
-	.form = SCHEMA_OBJECT, .type = &type_25, .atomic = true,
+	.form = SCHEMA_OBJECT, .type = &type_26, .atomic = true,
 };
 
 /* v1 ServiceAccount */
-static const struct schema_field fields_192[] = {
+static const struct schema_field fields_193[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "automountServiceAccountToken", .form = SCHEMA_BOOL,
 	 .pointer = true},
 	{.name = "imagePullSecrets", .form = SCHEMA_LIST, .item = &item_46},
 	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
 	{.name = "secrets", .form = SCHEMA_LIST, .item = &item_64,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
 	 .merge_key = "name"},
 };
 
-static const struct schema_type type_192 = {
-	.name = "ServiceAccount", .group = "v1", .fields = fields_192,
+static const struct schema_type type_193 = {
+	.name = "ServiceAccount", .group = "v1", .fields = fields_193,
 	.n_fields = 6,
 };
 
 /* v1 TopologySelectorLabelRequirement */
-static const struct schema_field fields_193[] = {
+static const struct schema_field fields_194[] = {
 	{.name = "key", .form = SCHEMA_STRING, .required = true},
 	{.name = "values", .form = SCHEMA_LIST, .item = &item_0,
 	 .required = true},
 };
 
-static const struct schema_type type_193 = {
+static const struct schema_type type_194 = {
 	.name = "TopologySelectorLabelRequirement", .group = "v1",
-	.fields = fields_193, .n_fields = 2,
+	.fields = fields_194, .n_fields = 2,
 };
 
 static const struct schema_field item_65 = {
-	.form = SCHEMA_OBJECT, .type = &type_193,
+	.form = SCHEMA_OBJECT, .type = &type_194,
 };
 
 /* v1 TopologySelectorTerm */
-static const struct schema_field fields_194[] = {
+static const struct schema_field fields_195[] = {
 	{.name = "matchLabelExpressions", .form = SCHEMA_LIST, .item = &item_65},
 };
 
-static const struct schema_type type_194 = {
-	.name = "TopologySelectorTerm", .group = "v1", .fields = fields_194,
+static const struct schema_type type_195 = {
+	.name = "TopologySelectorTerm", .group = "v1", .fields = fields_195,
 	.n_fields = 1, .atomic = true,
 };
 
 /* apps/v1 ControllerRevision */
-static const struct schema_field fields_195[] = {
+static const struct schema_field fields_196[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "data", .form = SCHEMA_RAW, .keep = true},
 	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
 	{.name = "revision", .form = SCHEMA_INT64, .required = true,
 	 .keep = true},
 };
 
-static const struct schema_type type_195 = {
-	.name = "ControllerRevision", .group = "apps/v1", .fields = fields_195,
+static const struct schema_type type_196 = {
+	.name = "ControllerRevision", .group = "apps/v1", .fields = fields_196,
 	.n_fields = 5,
 };
 
 /* apps/v1 RollingUpdateStatefulSetStrategy */
-static const struct schema_field fields_196[] = {
+static const struct schema_field fields_197[] = {
 	{.name = "maxUnavailable", .form = SCHEMA_INT_OR_STRING},
 	{.name = "partition", .form = SCHEMA_INT32, .pointer = true},
 };
 
-static const struct schema_type type_196 = {
+static const struct schema_type type_197 = {
 	.name = "RollingUpdateStatefulSetStrategy", .group = "apps/v1",
-	.fields = fields_196, .n_fields = 2,
+	.fields = fields_197, .n_fields = 2,
 };
 
 /* apps/v1 StatefulSetOrdinals */
-static const struct schema_field fields_197[] = {
+static const struct schema_field fields_198[] = {
 	{.name = "start", .form = SCHEMA_INT32, .keep = true},
 };
 
-static const struct schema_type type_197 = {
-	.name = "StatefulSetOrdinals", .group = "apps/v1", .fields = fields_197,
+static const struct schema_type type_198 = {
+	.name = "StatefulSetOrdinals", .group = "apps/v1", .fields = fields_198,
 	.n_fields = 1,
 };
 
 /* apps/v1 StatefulSetPersistentVolumeClaimRetentionPolicy */
-static const struct schema_field fields_198[] = {
+static const struct schema_field fields_199[] = {
 	{.name = "whenDeleted", .form = SCHEMA_STRING,
 	 .values = WORDS("Delete", "Retain"),
 	 .go = "v1.PersistentVolumeClaimRetentionPolicyType"},
@@ -3250,34 +3266,34 @@ static const struct schema_field fields_198[] = {
 	 .go = "v1.PersistentVolumeClaimRetentionPolicyType"},
 };
 
-static const struct schema_type type_198 = {
+static const struct schema_type type_199 = {
 	.name = "StatefulSetPersistentVolumeClaimRetentionPolicy",
-	.group = "apps/v1", .fields = fields_198, .n_fields = 2,
+	.group = "apps/v1", .fields = fields_199, .n_fields = 2,
 };
 
 /* apps/v1 StatefulSetUpdateStrategy */
-static const struct schema_field fields_199[] = {
-	{.name = "rollingUpdate", .form = SCHEMA_OBJECT, .type = &type_196},
+static const struct schema_field fields_200[] = {
+	{.name = "rollingUpdate", .form = SCHEMA_OBJECT, .type = &type_197},
 	{.name = "type", .form = SCHEMA_STRING,
 	 .values = WORDS("OnDelete", "RollingUpdate"),
 	 .go = "v1.StatefulSetUpdateStrategyType"},
 };
 
-static const struct schema_type type_199 = {
+static const struct schema_type type_200 = {
 	.name = "StatefulSetUpdateStrategy", .group = "apps/v1",
-	.fields = fields_199, .n_fields = 2,
+	.fields = fields_200, .n_fields = 2,
 };
 
 static const struct schema_field item_66 = {
-	.form = SCHEMA_OBJECT, .type = &type_155,
+	.form = SCHEMA_OBJECT, .type = &type_156,
 };
 
 /* apps/v1 StatefulSetSpec */
-static const struct schema_field fields_200[] = {
+static const struct schema_field fields_201[] = {
 	{.name = "minReadySeconds", .form = SCHEMA_INT32},
-	{.name = "ordinals", .form = SCHEMA_OBJECT, .type = &type_197},
+	{.name = "ordinals", .form = SCHEMA_OBJECT, .type = &type_198},
 	{.name = "persistentVolumeClaimRetentionPolicy", .form = SCHEMA_OBJECT,
-	 .type = &type_198},
+	 .type = &type_199},
 	{.name = "podManagementPolicy", .form = SCHEMA_STRING,
 	 .values = WORDS("OrderedReady", "Parallel"),
 	 .go = "v1.PodManagementPolicyType"},
@@ -3286,20 +3302,20 @@ static const struct schema_field fields_200[] = {
 	{.name = "selector", .form = SCHEMA_OBJECT, .type = &type_5,
 	 .atomic = true, .required = true, .keep = true},
 	{.name = "serviceName", .form = SCHEMA_STRING},
-	{.name = "template", .form = SCHEMA_OBJECT, .type = &type_185,
+	{.name = "template", .form = SCHEMA_OBJECT, .type = &type_186,
 	 .required = true, .keep = true},
-	{.name = "updateStrategy", .form = SCHEMA_OBJECT, .type = &type_199,
+	{.name = "updateStrategy", .form = SCHEMA_OBJECT, .type = &type_200,
 	 .keep = true},
 	{.name = "volumeClaimTemplates", .form = SCHEMA_LIST, .item = &item_66},
 };
 
-static const struct schema_type type_200 = {
-	.name = "StatefulSetSpec", .group = "apps/v1", .fields = fields_200,
+static const struct schema_type type_201 = {
+	.name = "StatefulSetSpec", .group = "apps/v1", .fields = fields_201,
 	.n_fields = 11,
 };
 
 /* apps/v1 StatefulSetCondition */
-static const struct schema_field fields_201[] = {
+static const struct schema_field fields_202[] = {
 	{.name = "lastTransitionTime", .form = SCHEMA_TIME},
 	{.name = "message", .form = SCHEMA_STRING},
 	{.name = "reason", .form = SCHEMA_STRING},
@@ -3309,17 +3325,17 @@ static const struct schema_field fields_201[] = {
 	 .go = "v1.StatefulSetConditionType"},
 };
 
-static const struct schema_type type_201 = {
+static const struct schema_type type_202 = {
 	.name = "StatefulSetCondition", .group = "apps/v1",
-	.fields = fields_201, .n_fields = 5,
+	.fields = fields_202, .n_fields = 5,
 };
 
 static const struct schema_field item_67 = {
-	.form = SCHEMA_OBJECT, .type = &type_201,
+	.form = SCHEMA_OBJECT, .type = &type_202,
 };
 
 /* apps/v1 StatefulSetStatus */
-static const struct schema_field fields_202[] = {
+static const struct schema_field fields_203[] = {
 	{.name = "availableReplicas", .form = SCHEMA_INT32, .keep = true},
 	{.name = "collisionCount", .form = SCHEMA_INT32, .pointer = true},
 	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_67,
@@ -3335,82 +3351,82 @@ static const struct schema_field fields_202[] = {
 	{.name = "updatedReplicas", .form = SCHEMA_INT32},
 };
 
-static const struct schema_type type_202 = {
-	.name = "StatefulSetStatus", .group = "apps/v1", .fields = fields_202,
+static const struct schema_type type_203 = {
+	.name = "StatefulSetStatus", .group = "apps/v1", .fields = fields_203,
 	.n_fields = 10,
 };
 
 /* apps/v1 StatefulSet */
-static const struct schema_field fields_203[] = {
+static const struct schema_field fields_204[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_200, .keep = true},
-	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_202,
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_201, .keep = true},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_203,
 	 .keep = true},
 };
 
-static const struct schema_type type_203 = {
-	.name = "StatefulSet", .group = "apps/v1", .fields = fields_203,
+static const struct schema_type type_204 = {
+	.name = "StatefulSet", .group = "apps/v1", .fields = fields_204,
 	.n_fields = 5,
 };
 
 /* events.k8s.io/v1 EventSeries */
-static const struct schema_field fields_204[] = {
+static const struct schema_field fields_205[] = {
 	{.name = "count", .form = SCHEMA_INT32, .required = true},
 	{.name = "lastObservedTime", .form = SCHEMA_MICROTIME, .required = true},
 };
 
-static const struct schema_type type_204 = {
+static const struct schema_type type_205 = {
 	.name = "EventSeries", .group = "events.k8s.io/v1",
-	.fields = fields_204, .n_fields = 2,
+	.fields = fields_205, .n_fields = 2,
 };
 
 /* events.k8s.io/v1 Event */
-static const struct schema_field fields_205[] = {
+static const struct schema_field fields_206[] = {
 	{.name = "action", .form = SCHEMA_STRING},
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "deprecatedCount", .form = SCHEMA_INT32},
 	{.name = "deprecatedFirstTimestamp", .form = SCHEMA_TIME},
 	{.name = "deprecatedLastTimestamp", .form = SCHEMA_TIME},
-	{.name = "deprecatedSource", .form = SCHEMA_OBJECT, .type = &type_102},
+	{.name = "deprecatedSource", .form = SCHEMA_OBJECT, .type = &type_103},
 	{.name = "eventTime", .form = SCHEMA_MICROTIME, .required = true,
 	 .keep = true},
 	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8,
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
 	 .required = true},
 	{.name = "note", .form = SCHEMA_STRING},
 	{.name = "reason", .form = SCHEMA_STRING},
-	{.name = "regarding", .form = SCHEMA_OBJECT, .type = &type_25,
+	{.name = "regarding", .form = SCHEMA_OBJECT, .type = &type_26,
 	 .atomic = true},
-	{.name = "related", .form = SCHEMA_OBJECT, .type = &type_25,
+	{.name = "related", .form = SCHEMA_OBJECT, .type = &type_26,
 	 .atomic = true},
 	{.name = "reportingController", .form = SCHEMA_STRING},
 	{.name = "reportingInstance", .form = SCHEMA_STRING, .keep = true},
-	{.name = "series", .form = SCHEMA_OBJECT, .type = &type_204},
+	{.name = "series", .form = SCHEMA_OBJECT, .type = &type_205},
 	{.name = "type", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_205 = {
-	.name = "Event", .group = "events.k8s.io/v1", .fields = fields_205,
+static const struct schema_type type_206 = {
+	.name = "Event", .group = "events.k8s.io/v1", .fields = fields_206,
 	.n_fields = 17,
 };
 
 /* policy/v1 Eviction */
-static const struct schema_field fields_206[] = {
+static const struct schema_field fields_207[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "deleteOptions", .form = SCHEMA_OBJECT, .type = &type_3},
 	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
 };
 
-static const struct schema_type type_206 = {
-	.name = "Eviction", .group = "policy/v1", .fields = fields_206,
+static const struct schema_type type_207 = {
+	.name = "Eviction", .group = "policy/v1", .fields = fields_207,
 	.n_fields = 4,
 };
 
 /* policy/v1 PodDisruptionBudgetSpec */
-static const struct schema_field fields_207[] = {
+static const struct schema_field fields_208[] = {
 	{.name = "maxUnavailable", .form = SCHEMA_INT_OR_STRING},
 	{.name = "minAvailable", .form = SCHEMA_INT_OR_STRING},
 	{.name = "selector", .form = SCHEMA_OBJECT, .type = &type_5,
@@ -3420,9 +3436,9 @@ static const struct schema_field fields_207[] = {
 	 .go = "v1.UnhealthyPodEvictionPolicyType"},
 };
 
-static const struct schema_type type_207 = {
+static const struct schema_type type_208 = {
 	.name = "PodDisruptionBudgetSpec", .group = "policy/v1",
-	.fields = fields_207, .n_fields = 4,
+	.fields = fields_208, .n_fields = 4,
 };
 
 static const struct schema_field item_68 = {
@@ -3430,7 +3446,7 @@ static const struct schema_field item_68 = {
 };
 
 /* policy/v1 PodDisruptionBudgetStatus */
-static const struct schema_field fields_208[] = {
+static const struct schema_field fields_209[] = {
 	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_63,
 	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
 	 .merge_key = "type"},
@@ -3446,37 +3462,37 @@ static const struct schema_field fields_208[] = {
 	{.name = "observedGeneration", .form = SCHEMA_INT64},
 };
 
-static const struct schema_type type_208 = {
+static const struct schema_type type_209 = {
 	.name = "PodDisruptionBudgetStatus", .group = "policy/v1",
-	.fields = fields_208, .n_fields = 7,
+	.fields = fields_209, .n_fields = 7,
 };
 
 /* policy/v1 PodDisruptionBudget */
-static const struct schema_field fields_209[] = {
+static const struct schema_field fields_210[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_207, .keep = true},
-	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_208,
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_208, .keep = true},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_209,
 	 .keep = true},
 };
 
-static const struct schema_type type_209 = {
+static const struct schema_type type_210 = {
 	.name = "PodDisruptionBudget", .group = "policy/v1",
-	.fields = fields_209, .n_fields = 5,
+	.fields = fields_210, .n_fields = 5,
 };
 
 static const struct schema_field item_69 = {
-	.form = SCHEMA_OBJECT, .type = &type_194, .atomic = true,
+	.form = SCHEMA_OBJECT, .type = &type_195, .atomic = true,
 };
 
 /* storage.k8s.io/v1 StorageClass */
-static const struct schema_field fields_210[] = {
+static const struct schema_field fields_211[] = {
 	{.name = "allowVolumeExpansion", .form = SCHEMA_BOOL, .pointer = true},
 	{.name = "allowedTopologies", .form = SCHEMA_LIST, .item = &item_69},
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
 	{.name = "mountOptions", .form = SCHEMA_LIST, .item = &item_0},
 	{.name = "parameters", .form = SCHEMA_MAP, .item = &item_0},
 	{.name = "provisioner", .form = SCHEMA_STRING, .required = true,
@@ -3489,13 +3505,13 @@ static const struct schema_field fields_210[] = {
 	 .go = "v1.VolumeBindingMode"},
 };
 
-static const struct schema_type type_210 = {
+static const struct schema_type type_211 = {
 	.name = "StorageClass", .group = "storage.k8s.io/v1",
-	.fields = fields_210, .n_fields = 10,
+	.fields = fields_211, .n_fields = 10,
 };
 
 /* coordination.k8s.io/v1 LeaseSpec */
-static const struct schema_field fields_211[] = {
+static const struct schema_field fields_212[] = {
 	{.name = "acquireTime", .form = SCHEMA_MICROTIME},
 	{.name = "holderIdentity", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "leaseDurationSeconds", .form = SCHEMA_INT32, .pointer = true},
@@ -3506,97 +3522,97 @@ static const struct schema_field fields_211[] = {
 	 .go = "v1.CoordinatedLeaseStrategy"},
 };
 
-static const struct schema_type type_211 = {
+static const struct schema_type type_212 = {
 	.name = "LeaseSpec", .group = "coordination.k8s.io/v1",
-	.fields = fields_211, .n_fields = 7,
+	.fields = fields_212, .n_fields = 7,
 };
 
 /* coordination.k8s.io/v1 Lease */
-static const struct schema_field fields_212[] = {
+static const struct schema_field fields_213[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_211, .keep = true},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_212, .keep = true},
 };
 
-static const struct schema_type type_212 = {
+static const struct schema_type type_213 = {
 	.name = "Lease", .group = "coordination.k8s.io/v1",
-	.fields = fields_212, .n_fields = 4,
+	.fields = fields_213, .n_fields = 4,
 };
 
 /* discovery.k8s.io/v1 EndpointConditions */
-static const struct schema_field fields_213[] = {
+static const struct schema_field fields_214[] = {
 	{.name = "ready", .form = SCHEMA_BOOL, .pointer = true},
 	{.name = "serving", .form = SCHEMA_BOOL, .pointer = true},
 	{.name = "terminating", .form = SCHEMA_BOOL, .pointer = true},
 };
 
-static const struct schema_type type_213 = {
+static const struct schema_type type_214 = {
 	.name = "EndpointConditions", .group = "discovery.k8s.io/v1",
-	.fields = fields_213, .n_fields = 3,
+	.fields = fields_214, .n_fields = 3,
 };
 
 /* discovery.k8s.io/v1 ForNode */
-static const struct schema_field fields_214[] = {
-	{.name = "name", .form = SCHEMA_STRING, .required = true},
-};
-
-static const struct schema_type type_214 = {
-	.name = "ForNode", .group = "discovery.k8s.io/v1", .fields = fields_214,
-	.n_fields = 1,
-};
-
-static const struct schema_field item_70 = {
-	.form = SCHEMA_OBJECT, .type = &type_214,
-};
-
-/* discovery.k8s.io/v1 ForZone */
 static const struct schema_field fields_215[] = {
 	{.name = "name", .form = SCHEMA_STRING, .required = true},
 };
 
 static const struct schema_type type_215 = {
-	.name = "ForZone", .group = "discovery.k8s.io/v1", .fields = fields_215,
+	.name = "ForNode", .group = "discovery.k8s.io/v1", .fields = fields_215,
+	.n_fields = 1,
+};
+
+static const struct schema_field item_70 = {
+	.form = SCHEMA_OBJECT, .type = &type_215,
+};
+
+/* discovery.k8s.io/v1 ForZone */
+static const struct schema_field fields_216[] = {
+	{.name = "name", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_216 = {
+	.name = "ForZone", .group = "discovery.k8s.io/v1", .fields = fields_216,
 	.n_fields = 1,
 };
 
 static const struct schema_field item_71 = {
-	.form = SCHEMA_OBJECT, .type = &type_215,
+	.form = SCHEMA_OBJECT, .type = &type_216,
 };
 
 /* discovery.k8s.io/v1 EndpointHints */
-static const struct schema_field fields_216[] = {
+static const struct schema_field fields_217[] = {
 	{.name = "forNodes", .form = SCHEMA_LIST, .item = &item_70},
 	{.name = "forZones", .form = SCHEMA_LIST, .item = &item_71},
 };
 
-static const struct schema_type type_216 = {
+static const struct schema_type type_217 = {
 	.name = "EndpointHints", .group = "discovery.k8s.io/v1",
-	.fields = fields_216, .n_fields = 2,
+	.fields = fields_217, .n_fields = 2,
 };
 
 /* discovery.k8s.io/v1 Endpoint */
-static const struct schema_field fields_217[] = {
+static const struct schema_field fields_218[] = {
 	{.name = "addresses", .form = SCHEMA_LIST, .item = &item_0,
 	 .list = SCHEMA_SET, .required = true, .keep = true},
-	{.name = "conditions", .form = SCHEMA_OBJECT, .type = &type_213,
+	{.name = "conditions", .form = SCHEMA_OBJECT, .type = &type_214,
 	 .keep = true},
 	{.name = "deprecatedTopology", .form = SCHEMA_MAP, .item = &item_0},
-	{.name = "hints", .form = SCHEMA_OBJECT, .type = &type_216},
+	{.name = "hints", .form = SCHEMA_OBJECT, .type = &type_217},
 	{.name = "hostname", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "nodeName", .form = SCHEMA_STRING, .pointer = true},
-	{.name = "targetRef", .form = SCHEMA_OBJECT, .type = &type_25,
+	{.name = "targetRef", .form = SCHEMA_OBJECT, .type = &type_26,
 	 .atomic = true},
 	{.name = "zone", .form = SCHEMA_STRING, .pointer = true},
 };
 
-static const struct schema_type type_217 = {
+static const struct schema_type type_218 = {
 	.name = "Endpoint", .group = "discovery.k8s.io/v1",
-	.fields = fields_217, .n_fields = 8,
+	.fields = fields_218, .n_fields = 8,
 };
 
 /* discovery.k8s.io/v1 EndpointPort */
-static const struct schema_field fields_218[] = {
+static const struct schema_field fields_219[] = {
 	{.name = "appProtocol", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "name", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "port", .form = SCHEMA_INT32, .pointer = true},
@@ -3604,21 +3620,21 @@ static const struct schema_field fields_218[] = {
 	 .go = "v1.Protocol"},
 };
 
-static const struct schema_type type_218 = {
+static const struct schema_type type_219 = {
 	.name = "EndpointPort", .group = "discovery.k8s.io/v1",
-	.fields = fields_218, .n_fields = 4, .atomic = true,
+	.fields = fields_219, .n_fields = 4, .atomic = true,
 };
 
 static const struct schema_field item_72 = {
-	.form = SCHEMA_OBJECT, .type = &type_217,
+	.form = SCHEMA_OBJECT, .type = &type_218,
 };
 
 static const struct schema_field item_73 = {
-	.form = SCHEMA_OBJECT, .type = &type_218, .atomic = true,
+	.form = SCHEMA_OBJECT, .type = &type_219, .atomic = true,
 };
 
 /* discovery.k8s.io/v1 EndpointSlice */
-static const struct schema_field fields_219[] = {
+static const struct schema_field fields_220[] = {
 	{.name = "addressType", .form = SCHEMA_STRING, .required = true,
 	 .keep = true, .values = WORDS("FQDN", "IPv4", "IPv6"),
 	 .go = "v1.AddressType"},
@@ -3626,73 +3642,77 @@ static const struct schema_field fields_219[] = {
 	{.name = "endpoints", .form = SCHEMA_LIST, .item = &item_72,
 	 .required = true, .keep = true},
 	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
 	{.name = "ports", .form = SCHEMA_LIST, .item = &item_73, .keep = true},
 };
 
-static const struct schema_type type_219 = {
+static const struct schema_type type_220 = {
 	.name = "EndpointSlice", .group = "discovery.k8s.io/v1",
-	.fields = fields_219, .n_fields = 6,
+	.fields = fields_220, .n_fields = 6,
 };
 
 /* autoscaling/v1 ScaleSpec */
-static const struct schema_field fields_220[] = {
+static const struct schema_field fields_221[] = {
 	{.name = "replicas", .form = SCHEMA_INT32},
 };
 
-static const struct schema_type type_220 = {
-	.name = "ScaleSpec", .group = "autoscaling/v1", .fields = fields_220,
+static const struct schema_type type_221 = {
+	.name = "ScaleSpec", .group = "autoscaling/v1", .fields = fields_221,
 	.n_fields = 1,
 };
 
 /* autoscaling/v1 ScaleStatus */
-static const struct schema_field fields_221[] = {
+static const struct schema_field fields_222[] = {
 	{.name = "replicas", .form = SCHEMA_INT32, .required = true,
 	 .keep = true},
 	{.name = "selector", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_221 = {
-	.name = "ScaleStatus", .group = "autoscaling/v1", .fields = fields_221,
+static const struct schema_type type_222 = {
+	.name = "ScaleStatus", .group = "autoscaling/v1", .fields = fields_222,
 	.n_fields = 2,
 };
 
 /* autoscaling/v1 Scale */
-static const struct schema_field fields_222[] = {
+static const struct schema_field fields_223[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING},
 	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_8},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_220, .keep = true},
-	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_221,
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_221, .keep = true},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_222,
 	 .keep = true},
 };
 
-static const struct schema_type type_222 = {
-	.name = "Scale", .group = "autoscaling/v1", .fields = fields_222,
+static const struct schema_type type_223 = {
+	.name = "Scale", .group = "autoscaling/v1", .fields = fields_223,
 	.n_fields = 5,
 };
 
 const struct schema_type *const schema_tables_roots[] = {
 	&type_3,
-	&type_26,
-	&type_38,
-	&type_103,
-	&type_127,
-	&type_141,
-	&type_152,
-	&type_155,
-	&type_184,
-	&type_186,
-	&type_191,
+	&type_6,
+	&type_27,
+	&type_39,
+	&type_104,
+	&type_128,
+	&type_142,
+	&type_153,
+	&type_156,
+	&type_185,
+	&type_187,
 	&type_192,
-	&type_195,
-	&type_203,
-	&type_205,
+	&type_193,
+	&type_196,
+	&type_204,
 	&type_206,
-	&type_209,
+	&type_207,
 	&type_210,
-	&type_212,
-	&type_219,
-	&type_222,
+	&type_211,
+	&type_213,
+	&type_220,
+	&type_223,
 	NULL,
 };
+
+const char schema_tables_hash[] =
+	"47AC950BD9FA87DF91A0E7F5A8ABF2B6";

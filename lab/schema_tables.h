@@ -9,3 +9,5 @@
 
 /* Types of whole objects, NULL-terminated. */
 extern const struct schema_type *const schema_tables_roots[];
+/* Changes with the tables. */
+extern const char schema_tables_hash[];

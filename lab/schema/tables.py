@@ -5,6 +5,7 @@
 Run it after a change of types.txt:  lab/schema/tables.py
 The result is kept in the tree, so that a build needs no python.
 """
+import hashlib
 import pathlib
 import textwrap
 
@@ -184,7 +185,12 @@ class Writer:
             "((const char *const[]){__VA_ARGS__, NULL})\n\n"
             + "\n".join(self.out) +
             "\nconst struct schema_type *const schema_tables_roots[] = {\n"
-            + roots + "\tNULL,\n};\n")
+            + roots + "\tNULL,\n};\n\n"
+            f"const char schema_tables_hash[] =\n\t\"{self.hash()}\";\n")
+
+    def hash(self):
+        text = "\n".join(self.out)
+        return hashlib.sha256(text.encode()).hexdigest()[:32].upper()
 
 
 def wrap(members, indent="\t"):

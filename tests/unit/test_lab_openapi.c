@@ -8,7 +8,7 @@
 #include "statefuld/mem.h"
 #include "tests/unit/cm.h"
 
-#define VERSION "v1.2.3"
+static const char version[] = "v1.2.3";
 
 static const struct json *get(const struct json *value, const char *name)
 {
@@ -25,7 +25,7 @@ static const struct json *schema(const struct json *root, const char *id)
 
 static void the_list_leads_to_every_document(void **state st_unused)
 {
-	scope_json struct json *root = openapi_answer("/openapi/v3", VERSION);
+	scope_json struct json *root = openapi_answer("/openapi/v3", version);
 	const struct json *paths = get(root, "paths");
 
 	assert_int_equal(json_len(paths), 7);
@@ -36,19 +36,19 @@ static void the_list_leads_to_every_document(void **state st_unused)
 
 		assert_non_null(hash);
 		*hash = '\0';
-		scope_json struct json *document = openapi_answer(url, VERSION);
+		scope_json struct json *document = openapi_answer(url, version);
 		assert_non_null(document);
 		assert_string_equal(json_str(document, "info.version"),
-				    VERSION);
+				    version);
 	}
 }
 
 static void other_paths_have_none(void **state st_unused)
 {
-	assert_null(openapi_answer("/openapi/v2", VERSION));
-	assert_null(openapi_answer("/openapi/v3/apis/apps/v2", VERSION));
-	assert_null(openapi_answer("/openapi/v3/api", VERSION));
-	assert_null(openapi_answer("/api/v1", VERSION));
+	assert_null(openapi_answer("/openapi/v2", version));
+	assert_null(openapi_answer("/openapi/v3/apis/apps/v2", version));
+	assert_null(openapi_answer("/openapi/v3/api", version));
+	assert_null(openapi_answer("/api/v1", version));
 }
 
 /* Every "$ref" below a value leads to a schema of the document. */
@@ -79,7 +79,7 @@ static void every_reference_leads_somewhere(void **state st_unused)
 			mem_printf("/openapi/v3/%s/%s",
 				   k->group[0] != '\0' ? "apis" : "api",
 				   kinds_api_version(k, buf));
-		scope_json struct json *root = openapi_answer(path, VERSION);
+		scope_json struct json *root = openapi_answer(path, version);
 
 		follow(get(get(root, "components"), "schemas"), root);
 	}
@@ -88,7 +88,7 @@ static void every_reference_leads_somewhere(void **state st_unused)
 static void a_patch_says_which_parameters_it_takes(void **state st_unused)
 {
 	scope_json struct json *root =
-		openapi_answer("/openapi/v3/apis/apps/v1", VERSION);
+		openapi_answer("/openapi/v3/apis/apps/v1", version);
 	const struct json *item =
 		get(get(root, "paths"), "/apis/apps/v1/namespaces/{namespace}/"
 					"statefulsets/{name}");
@@ -113,7 +113,7 @@ static void a_patch_says_which_parameters_it_takes(void **state st_unused)
 static void fields_tell_how_they_merge(void **state st_unused)
 {
 	scope_json struct json *root =
-		openapi_answer("/openapi/v3/api/v1", VERSION);
+		openapi_answer("/openapi/v3/api/v1", version);
 	const struct json *container =
 		schema(root, "io.k8s.api.core.v1.Container");
 	const struct json *ports = get(get(container, "properties"), "ports");
@@ -138,7 +138,7 @@ static void fields_tell_how_they_merge(void **state st_unused)
 static void kinds_and_lists_say_what_they_are(void **state st_unused)
 {
 	scope_json struct json *root =
-		openapi_answer("/openapi/v3/apis/policy/v1", VERSION);
+		openapi_answer("/openapi/v3/apis/policy/v1", version);
 	scope_free char *gvk = json_print(get(
 		schema(root, "io.k8s.api.policy.v1.PodDisruptionBudgetList"),
 		"x-kubernetes-group-version-kind"));
