@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lab/packer.h"
 #include "statefuld/buf.h"
 #include "statefuld/err.h"
 #include "statefuld/json.h"
@@ -41,7 +42,7 @@ static void put_with_nul(struct buf *buf, const char *text)
 	buf_put(buf, text, strlen(text) + 1);
 }
 
-static void pack_labels(struct buf *buf, const struct json *labels)
+static void lay_labels(struct buf *buf, const struct json *labels)
 {
 	size_t most = json_len(labels);
 	scope_free struct label *sorted = mem_calloc(most, sizeof(*sorted));
@@ -58,11 +59,10 @@ static void pack_labels(struct buf *buf, const struct json *labels)
 
 /* Places of the strings in the run of bytes that follows the struct. */
 struct layout {
-	size_t name, ns, uid, labels, json, end;
+	size_t name, ns, uid, labels;
 };
 
-static void lay_out(struct buf *buf, const struct json *meta, const char *json,
-		    struct layout *at)
+static void lay_out(struct buf *buf, const struct json *meta, struct layout *at)
 {
 	const char *name = json_str(meta, "name");
 	const char *ns = json_str(meta, "namespace");
@@ -78,33 +78,30 @@ static void lay_out(struct buf *buf, const struct json *meta, const char *json,
 	at->uid = buf->len;
 	put_with_nul(buf, json_str(meta, "uid"));
 	at->labels = buf->len;
-	pack_labels(buf, json_get(meta, "labels"));
-	at->json = buf->len;
-	put_with_nul(buf, json);
-	at->end = buf->len;
+	lay_labels(buf, json_get(meta, "labels"));
 }
 
-static struct content *build(enum kind_id kind, const struct buf *buf,
-			     const struct layout *at)
+static struct content *build(const struct buf *buf, const struct layout *at,
+			     char *take_text)
 {
 	size_t size = sizeof(struct content) + buf->len;
 	struct content *content = mem_alloc(size);
-	char *text = (char *)(content + 1);
+	char *strings = (char *)(content + 1);
 
-	memcpy(text, buf->data, buf->len);
+	memcpy(strings, buf->data, buf->len);
 	*content = (struct content){
 		.refs = 1,
-		.key = text,
-		.size = size,
+		.key = strings,
+		.head_size = size,
+		.text = take_text,
 		.object =
 			{
-				.kind = kind,
-				.ns = text + at->ns,
-				.name = text + at->name,
-				.uid = text + at->uid,
-				.labels = text + at->labels,
-				.json = text + at->json,
-				.json_len = at->end - at->json - 1,
+				.ns = strings + at->ns,
+				.name = strings + at->name,
+				.uid = strings + at->uid,
+				.labels = strings + at->labels,
+				.json = take_text,
+				.json_len = strlen(take_text),
 			},
 	};
 	return content;
@@ -131,24 +128,34 @@ int content_new(enum kind_id kind, struct json *object, uint64_t version,
 		return err_set(err, ST_EINVAL, "an object without %s",
 			       json_str(meta, "name") ? "uid" : "name");
 	stamp(object, version);
-	scope_free char *json = json_print(object);
-	lay_out(&buf, meta, json, &at);
-	*ret_content = build(kind, &buf, &at);
+	lay_out(&buf, meta, &at);
+	*ret_content = build(&buf, &at, json_print(object));
+	(*ret_content)->object.kind = kind;
 	(*ret_content)->object.version = version;
 	return 0;
 }
 
-int content_renew(const struct content *content, uint64_t version,
+struct json *content_parse(struct content *content)
+{
+	struct json *object = NULL;
+	bool was_cold = content_warm(content);
+	int rc = json_parse(content->text, content->object.json_len, &object,
+			    NULL);
+
+	/* It was printed from one. */
+	st_assert(rc == 0);
+	if (was_cold)
+		content_cool(content, NULL);
+	return object;
+}
+
+int content_renew(struct content *content, uint64_t version,
 		  struct content **ret_content, struct err *err)
 {
-	scope_json struct json *object = NULL;
-	int rc = json_parse(content->object.json, content->object.json_len,
-			    &object, err);
+	scope_json struct json *object = content_parse(content);
+	int rc = content_new(content->object.kind, object, version, ret_content,
+			     err);
 
-	if (rc < 0)
-		return rc;
-	rc = content_new(content->object.kind, object, version, ret_content,
-			 err);
 	if (rc == 0)
 		(*ret_content)->disk_id = content->disk_id;
 	return rc;
@@ -163,6 +170,38 @@ struct content *content_ref(struct content *content)
 
 void content_unref(struct content *content)
 {
-	if (content != NULL && --content->refs == 0)
-		free(content);
+	if (content == NULL || --content->refs > 0)
+		return;
+	packer_free(content->packed);
+	free(content->text);
+	free(content);
+}
+
+size_t content_size(const struct content *content)
+{
+	return content->head_size + (content->packed != NULL
+					     ? content->packed->size
+					     : content->object.json_len);
+}
+
+bool content_warm(struct content *content)
+{
+	if (content->text != NULL)
+		return false;
+	content->text = packer_open(content->packed, content->object.json_len);
+	content->object.json = content->text;
+	return true;
+}
+
+void content_cool(struct content *content, struct packer *packer)
+{
+	if (content->packed == NULL && content->text != NULL)
+		content->packed =
+			packer_pack(packer, content->object.kind, content->text,
+				    content->object.json_len);
+	if (content->packed == NULL)
+		return;
+	free(content->text);
+	content->text = NULL;
+	content->object.json = NULL;
 }

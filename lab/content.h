@@ -3,17 +3,28 @@
 /*
  * content - one version of one object, shared by the store and its history.
  *
- * Threads: the loop thread. Memory: counted references; one block each.
+ * Its text is there while somebody may be reading it (warm), and packed
+ * otherwise (cold): object.json is NULL then. New contents are warm.
+ *
+ * Threads: the loop thread. Memory: counted references.
  */
+#include <stdbool.h>
+
 #include "lab/objects.h"
 #include "statefuld/attr.h"
 
+struct packed;
+struct packer;
+
 struct content {
 	unsigned int refs;
+	bool is_warm_for_turn; /* see warm.h */
 	struct object object;
 	const char *key; /* "ns/name"; "/name" where there is no namespace */
 	int64_t disk_id; /* its row; 0 when in memory */
-	size_t size;	 /* bytes of the whole block */
+	size_t head_size;
+	char *text;
+	struct packed *packed;
 };
 
 /* Sets metadata.resourceVersion in `object` and takes its text. ST_EINVAL: no
@@ -22,8 +33,17 @@ st_must_check int content_new(enum kind_id kind, struct json *object,
 			      uint64_t version, struct content **ret_content,
 			      struct err *err);
 /* The same content under a new version. */
-st_must_check int content_renew(const struct content *content, uint64_t version,
+st_must_check int content_renew(struct content *content, uint64_t version,
 				struct content **ret_content, struct err *err);
+/* What it says, parsed; the caller's. */
+struct json *content_parse(struct content *content);
 /* NULL gives NULL, or does nothing. */
 struct content *content_ref(struct content *content);
 void content_unref(struct content *content);
+
+/* Bytes that it takes when cold, as far as that is known. */
+size_t content_size(const struct content *content);
+/* Returns whether it was cold. */
+bool content_warm(struct content *content);
+/* Packs it if that has not been done. */
+void content_cool(struct content *content, struct packer *packer);

@@ -5,7 +5,7 @@
 #include "statefuld/mem.h"
 
 #define MAX_EVENTS 100000
-#define MAX_BYTES  ((size_t)64 << 20)
+#define MAX_BYTES  ((size_t)12 << 20)
 /* One who comes late is told this many events before others get a turn. */
 #define TOLD_AT_ONCE 1000
 
@@ -28,14 +28,14 @@ static struct history_event *slot(const struct history *history,
 /* What only the history keeps alive because of this event. */
 static size_t cost(const struct history_event *event)
 {
-	return sizeof(*event) + (event->was ? event->was->size : 0) +
-	       (event->last ? event->last->size : 0);
+	return sizeof(*event) + (event->was ? content_size(event->was) : 0) +
+	       (event->last ? content_size(event->last) : 0);
 }
 
 static void drop_contents(struct history *history,
 			  const struct history_event *event)
 {
-	history->bytes -= cost(event);
+	history->bytes -= event->cost;
 	content_unref(event->was);
 	content_unref(event->is);
 	content_unref(event->last);
@@ -81,8 +81,9 @@ void history_add(struct history *history, struct history_event take_event)
 {
 	if (history->end - history->first == history->cap)
 		grow(history);
+	take_event.cost = cost(&take_event);
+	history->bytes += take_event.cost;
 	*slot(history, history->end++) = take_event;
-	history->bytes += cost(&take_event);
 }
 
 const struct history_event *history_open(const struct history *history,
@@ -142,24 +143,48 @@ void history_forget(struct history *history, uint64_t version)
 	history->oldest = version;
 }
 
+/* Holds a content with its text during a call. */
+struct held {
+	struct content *content;
+	bool was_cold;
+};
+
+static struct held hold(struct content *content)
+{
+	return (struct held){content_ref(content),
+			     content != NULL && content_warm(content)};
+}
+
+static const struct object *object_of(const struct held *held)
+{
+	return held->content != NULL ? &held->content->object : NULL;
+}
+
+static void let_go(const struct held *held)
+{
+	if (held->was_cold && !held->content->is_warm_for_turn)
+		content_cool(held->content, NULL);
+	content_unref(held->content);
+}
+
+/* Whatever the callback writes moves the ring. */
 static void tell_one(struct objects_watch *watch,
 		     const struct history_event *event)
 {
-	struct content *was = content_ref(event->was);
-	struct content *is = content_ref(event->is);
-	struct content *last = content_ref(event->last);
+	const struct held was = hold(event->was);
+	const struct held is = hold(event->is);
+	const struct held last = hold(event->last);
 	const struct objects_event told = {
 		.version = event->version,
-		.was = was ? &was->object : NULL,
-		.is = is ? &is->object : NULL,
-		.last = last ? &last->object : NULL,
+		.was = object_of(&was),
+		.is = object_of(&is),
+		.last = object_of(&last),
 	};
 
-	/* Whatever it writes moves the ring. */
 	watch->fn(&told, watch->arg);
-	content_unref(was);
-	content_unref(is);
-	content_unref(last);
+	let_go(&was);
+	let_go(&is);
+	let_go(&last);
 }
 
 static enum kind_id kind_of(const struct history_event *event)

@@ -22,6 +22,7 @@ struct content;
 struct history_event {
 	uint64_t version;
 	struct content *was, *is, *last; /* as in struct objects_event */
+	size_t cost;			 /* bytes; the history's own */
 };
 
 struct history {

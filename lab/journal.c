@@ -49,6 +49,7 @@ static int find_kind(const char *text, enum kind_id *ret_kind)
 struct loading {
 	struct journal *journal;
 	struct shelf *shelf;
+	struct packer *packer;
 	uint64_t version;
 };
 
@@ -69,6 +70,7 @@ static int shelve(struct loading *loading, const struct disk_row *row,
 	content->disk_id = row->id;
 	if (rc == 0)
 		shelf_place(loading->shelf, NULL, content, object);
+	content_cool(content, loading->packer);
 	content_unref(content);
 	return rc;
 }
@@ -104,11 +106,12 @@ static int on_row(const struct disk_row *row, void *arg, struct err *err)
 	return 0;
 }
 
-int journal_open(const char *dir, struct shelf *shelf, uint64_t *version,
-		 struct journal **ret_journal, struct err *err)
+int journal_open(const char *dir, struct shelf *shelf, struct packer *packer,
+		 uint64_t *version, struct journal **ret_journal,
+		 struct err *err)
 {
 	struct journal *journal = mem_zalloc(sizeof(*journal));
-	struct loading loading = {journal, shelf, 0};
+	struct loading loading = {journal, shelf, packer, 0};
 	int rc = disk_open(dir, &journal->disk, err);
 
 	if (rc == 0)

@@ -17,14 +17,15 @@
 
 struct history;
 struct journal;
+struct packer;
 struct shelf;
 
 /* Opens the folder and puts what is there on the empty shelf. *version is set
  * to one that all given out so far are not above; it is left alone if there are
  * none. */
 st_must_check int journal_open(const char *dir, struct shelf *shelf,
-			       uint64_t *version, struct journal **ret_journal,
-			       struct err *err);
+			       struct packer *packer, uint64_t *version,
+			       struct journal **ret_journal, struct err *err);
 /* Notes the newest version, so that the next run goes on from there. */
 void journal_free(struct journal *journal, uint64_t version);
 

@@ -9,6 +9,7 @@
 #include "lab/history.h"
 #include "lab/journal.h"
 #include "lab/shelf.h"
+#include "lab/warm.h"
 #include "statefuld/clk.h"
 #include "statefuld/err.h"
 #include "statefuld/json.h"
@@ -22,6 +23,7 @@ struct flush {
 
 struct objects {
 	struct shelf shelf;
+	struct warm *warm;
 	struct history history;
 	struct journal *journal; /* NULL: in memory */
 	uint64_t version;
@@ -40,20 +42,22 @@ uint64_t objects_oldest(const struct objects *objects)
 	return objects->history.oldest;
 }
 
+static void end_turn_later(const struct objects *objects)
+{
+	if (objects->turn_end != NULL)
+		loop_timer_soon(objects->turn_end);
+}
+
 const struct object *objects_get(const struct objects *objects,
 				 enum kind_id kind, const char *ns,
 				 const char *name)
 {
-	const struct content *content =
-		shelf_get(&objects->shelf, kind, ns, name);
+	struct content *content = shelf_get(&objects->shelf, kind, ns, name);
 
-	return content != NULL ? &content->object : NULL;
-}
-
-static void end_turn_later(struct objects *objects)
-{
-	if (objects->turn_end != NULL)
-		loop_timer_soon(objects->turn_end);
+	if (content == NULL)
+		return NULL;
+	end_turn_later(objects);
+	return warm_use(objects->warm, content);
 }
 
 static void run_flushes(struct objects *objects, int code)
@@ -73,12 +77,8 @@ static void undo(struct objects *objects, const struct history_event *event)
 {
 	scope_json struct json *object = NULL;
 
-	if (event->was != NULL) {
-		const struct object *was = &event->was->object;
-		int rc = json_parse(was->json, was->json_len, &object, NULL);
-
-		st_assert(rc == 0);
-	}
+	if (event->was != NULL)
+		object = content_parse(event->was);
 	shelf_place(&objects->shelf, event->is, event->was, object);
 }
 
@@ -115,10 +115,13 @@ static void on_turn_end(void *arg)
 {
 	struct objects *objects = arg;
 	struct err err;
+	int rc = commit(objects, &err);
+	struct warm_batch batch = warm_take(objects->warm);
 
-	run_flushes(objects, commit(objects, &err));
+	run_flushes(objects, rc);
 	if (history_tell(&objects->history))
 		loop_timer_set(objects->turn_end, 0);
+	warm_cool(objects->warm, batch);
 }
 
 void objects_set_loop(struct objects *objects, struct loop *loop)
@@ -186,6 +189,8 @@ static int record(struct objects *objects, struct history_event take_event,
 	objects->version = take_event.version;
 	shelf_place(&objects->shelf, take_event.was, take_event.is, object);
 	history_add(&objects->history, take_event);
+	warm_use(objects->warm,
+		 take_event.is ? take_event.is : take_event.last);
 	end_turn_later(objects);
 	if (objects->journal == NULL || !journal_is_refused(objects->journal))
 		return 0;
@@ -267,11 +272,26 @@ int objects_delete(struct objects *objects, enum kind_id kind, const char *ns,
 		      NULL, err);
 }
 
+struct each {
+	struct warm *warm;
+	objects_each_fn fn;
+	void *arg;
+};
+
+static bool show(struct content *content, void *arg)
+{
+	const struct each *each = arg;
+
+	return warm_show(each->warm, content, each->fn, each->arg);
+}
+
 void objects_each(const struct objects *objects, enum kind_id kind,
 		  const char *ns, const char *after, objects_each_fn fn,
 		  void *arg)
 {
-	shelf_each(&objects->shelf, kind, ns, after, fn, arg);
+	struct each each = {objects->warm, fn, arg};
+
+	shelf_each(&objects->shelf, kind, ns, after, show, &each);
 }
 
 size_t objects_count(const struct objects *objects, enum kind_id kind)
@@ -282,7 +302,9 @@ size_t objects_count(const struct objects *objects, enum kind_id kind)
 void objects_each_owned(const struct objects *objects, const char *owner_uid,
 			objects_each_fn fn, void *arg)
 {
-	shelf_each_owned(&objects->shelf, owner_uid, fn, arg);
+	struct each each = {objects->warm, fn, arg};
+
+	shelf_each_owned(&objects->shelf, owner_uid, show, &each);
 }
 
 int objects_watch_new(struct objects *objects, enum kind_id kind,
@@ -317,9 +339,11 @@ int objects_open(const char *data_dir, struct objects **ret_objects,
 	struct objects *objects = mem_zalloc(sizeof(*objects));
 	int rc = 0;
 
+	objects->warm = mem_zalloc(sizeof(*objects->warm));
 	objects->version = first_version();
 	if (data_dir != NULL)
-		rc = journal_open(data_dir, &objects->shelf, &objects->version,
+		rc = journal_open(data_dir, &objects->shelf,
+				  &objects->warm->packer, &objects->version,
 				  &objects->journal, err);
 	history_init(&objects->history, objects->version);
 	if (rc < 0) {
@@ -340,6 +364,8 @@ void objects_free(struct objects *objects)
 	loop_timer_free(objects->turn_end);
 	history_fini(&objects->history);
 	shelf_fini(&objects->shelf);
+	warm_fini(objects->warm);
+	free(objects->warm);
 	journal_free(objects->journal, objects->version);
 	free(objects);
 }

@@ -113,23 +113,22 @@ static struct ordered_item *first_of(const struct ordered *map, const char *ns,
 }
 
 void shelf_each(const struct shelf *shelf, enum kind_id kind, const char *ns,
-		const char *after, objects_each_fn fn, void *arg)
+		const char *after, shelf_fn fn, void *arg)
 {
 	struct ordered_item *i = first_of(&shelf->map[kind], ns, after);
 
 	for (; i != NULL; i = ordered_next(i)) {
-		const struct entry *entry = i->value;
-		const struct object *object = &entry->content->object;
+		struct content *content = ((struct entry *)i->value)->content;
 
-		if (ns != NULL && strcmp(object->ns, ns) != 0)
+		if (ns != NULL && strcmp(content->object.ns, ns) != 0)
 			break;
-		if (!fn(object, arg))
+		if (!fn(content, arg))
 			break;
 	}
 }
 
 struct each_owned {
-	objects_each_fn fn;
+	shelf_fn fn;
 	void *arg;
 };
 
@@ -138,11 +137,11 @@ static bool on_owned(void *value, void *arg)
 	const struct entry *entry = value;
 	const struct each_owned *each = arg;
 
-	return each->fn(&entry->content->object, each->arg);
+	return each->fn(entry->content, each->arg);
 }
 
 void shelf_each_owned(const struct shelf *shelf, const char *owner_uid,
-		      objects_each_fn fn, void *arg)
+		      shelf_fn fn, void *arg)
 {
 	struct each_owned each = {fn, arg};
 

@@ -5,7 +5,7 @@
  *
  * Threads: the loop thread. Memory: holds a reference to each content.
  */
-#include <stddef.h>
+#include <stdbool.h>
 
 #include "lab/objects.h"
 #include "lab/ordered.h"
@@ -30,7 +30,8 @@ struct content *shelf_get(const struct shelf *shelf, enum kind_id kind,
 void shelf_place(struct shelf *shelf, const struct content *was,
 		 struct content *is, const struct json *object);
 /* As objects_each and objects_each_owned. */
+typedef bool (*shelf_fn)(struct content *content, void *arg);
 void shelf_each(const struct shelf *shelf, enum kind_id kind, const char *ns,
-		const char *after, objects_each_fn fn, void *arg);
+		const char *after, shelf_fn fn, void *arg);
 void shelf_each_owned(const struct shelf *shelf, const char *owner_uid,
-		      objects_each_fn fn, void *arg);
+		      shelf_fn fn, void *arg);
