@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lab/admit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/alloc.h"
+#include "lab/classes.h"
+#include "lab/kinds.h"
+#include "lab/objects.h"
+#include "lab/quantity.h"
+#include "lab/ref.h"
+#include "lab/status.h"
+#include "statefuld/json.h"
+#include "statefuld/mem.h"
+
+struct admit {
+	const struct objects *objects;
+	struct alloc *alloc;
+};
+
+static void add_cause(struct status *status, const char *reason,
+		      const char *field, char *take_message)
+{
+	mem_grow(status->causes, status->n_causes);
+	status->causes[status->n_causes++] = (struct status_cause){
+		.reason = mem_strdup(reason),
+		.message = take_message,
+		.field = mem_strdup(field),
+	};
+}
+
+static void forbid(struct status *status, const struct kind *kind,
+		   const char *name, const char *why)
+{
+	const char *dot = kind->group[0] == '\0' ? "" : ".";
+
+	status_set(status, 403, "Forbidden", "%s%s%s \"%s\" is forbidden: %s",
+		   kind->plural, dot, kind->group, name, why);
+	status->kind = kind;
+	free(status->name);
+	status->name = mem_strdup(name);
+}
+
+static bool is_going(const struct object *object)
+{
+	scope_json struct json *parsed = NULL;
+
+	if (json_parse(object->json, object->json_len, &parsed, NULL) < 0)
+		return false;
+	return ref_is_going(parsed);
+}
+
+/* Controllers tell this refusal from others by its cause. */
+static void check_namespace(struct admit *admit, const struct kind *kind,
+			    const struct json *is, struct status *status)
+{
+	const char *ns = json_str(is, "metadata.namespace");
+	const char *name = json_str(is, "metadata.name");
+	const struct object *found;
+	scope_free char *why = NULL;
+
+	if (ns == NULL)
+		return;
+	found = objects_get(admit->objects, KIND_NAMESPACE, "", ns);
+	if (found == NULL) {
+		status_not_found(status, kinds_stored(KIND_NAMESPACE), ns);
+	} else if (is_going(found)) {
+		why = mem_printf("unable to create new content in namespace %s "
+				 "because it is being terminated",
+				 ns);
+		forbid(status, kind, name == NULL ? "" : name, why);
+		add_cause(status, "NamespaceTerminating", "metadata.namespace",
+			  mem_printf("namespace %s is being terminated", ns));
+	}
+}
+
+static void protect(struct json *is, const char *finalizer)
+{
+	if (!ref_has_finalizer(is, finalizer))
+		json_push(json_child_array(json_child_object(is, "metadata"),
+					   "finalizers"),
+			  json_new_str(finalizer));
+}
+
+static void tolerate(struct json *tolerations, const char *key)
+{
+	struct json *item;
+
+	json_each (old, tolerations) {
+		const char *old_key = json_str(old, "key");
+		const char *effect = json_str(old, "effect");
+
+		if ((old_key == NULL || strcmp(old_key, key) == 0) &&
+		    (effect == NULL || effect[0] == '\0' ||
+		     strcmp(effect, "NoExecute") == 0))
+			return;
+	}
+	item = json_new_object();
+	json_set_str(item, "key", key);
+	json_set_str(item, "operator", "Exists");
+	json_set_str(item, "effect", "NoExecute");
+	json_set_int(item, "tolerationSeconds", 300);
+	json_push(tolerations, item);
+}
+
+static void admit_pod(struct json *is)
+{
+	struct json *spec = json_child_object(is, "spec");
+	struct json *tolerations = json_child_array(spec, "tolerations");
+
+	tolerate(tolerations, "node.kubernetes.io/not-ready");
+	tolerate(tolerations, "node.kubernetes.io/unreachable");
+	if (json_get(spec, "priority") == NULL)
+		json_set_int(spec, "priority", 0);
+	if (json_get(spec, "preemptionPolicy") == NULL)
+		json_set_str(spec, "preemptionPolicy", "PreemptLowerPriority");
+}
+
+static void default_class(struct admit *admit, struct json *is)
+{
+	scope_free char *name = NULL;
+
+	if (classes_asked(is) != NULL)
+		return;
+	name = classes_default(admit->objects);
+	if (name != NULL)
+		json_set_str(json_child_object(is, "spec"), "storageClassName",
+			     name);
+}
+
+static bool grows(const struct json *was, const struct json *is)
+{
+	static const char path[] = "spec.resources.requests";
+	struct quantity old, new;
+
+	return quantity_read(json_get(json_at(was, path), "storage"), &old) &&
+	       quantity_read(json_get(json_at(is, path), "storage"), &new) &&
+	       quantity_cmp(&new, &old) > 0;
+}
+
+static void check_resize(struct admit *admit, const struct kind *kind,
+			 const struct json *was, const struct json *is,
+			 struct status *status)
+{
+	const char *phase = json_str(was, "status.phase");
+	const char *name = json_str(is, "metadata.name");
+
+	if (!grows(was, is) || phase == NULL || strcmp(phase, "Bound") != 0 ||
+	    classes_may_grow(admit->objects, classes_asked(is)))
+		return;
+	forbid(status, kind, name == NULL ? "" : name,
+	       "only dynamically provisioned pvc can be resized and the "
+	       "storageclass that provisions the pvc must support resize");
+}
+
+static void admit_claim(struct admit *admit, const struct kind *kind,
+			const struct json *was, struct json *is,
+			struct status *status)
+{
+	if (was != NULL) {
+		check_resize(admit, kind, was, is, status);
+		return;
+	}
+	default_class(admit, is);
+	protect(is, ADMIT_PVC_PROTECTION);
+}
+
+struct admit *admit_new(const struct objects *objects)
+{
+	struct admit *admit = mem_zalloc(sizeof(*admit));
+
+	admit->objects = objects;
+	admit->alloc = alloc_new(objects);
+	return admit;
+}
+
+void admit_free(struct admit *admit)
+{
+	if (admit != NULL)
+		alloc_free(admit->alloc);
+	free(admit);
+}
+
+void admit_object(const struct kind *kind, const struct json *was,
+		  struct json *is, bool dry_run, struct status *status,
+		  void *arg)
+{
+	struct admit *admit = arg;
+
+	if (was == NULL && kind->namespaced)
+		check_namespace(admit, kind, is, status);
+	if (status->code != 0)
+		return;
+	if (kind->id == KIND_SERVICE)
+		alloc_service(admit->alloc, was, is, dry_run, status);
+	else if (kind->id == KIND_PVC)
+		admit_claim(admit, kind, was, is, status);
+	else if (kind->id == KIND_POD && was == NULL)
+		admit_pod(is);
+	else if (kind->id == KIND_PV && was == NULL)
+		protect(is, ADMIT_PV_PROTECTION);
+}

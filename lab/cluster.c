@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lab/cluster.h"
+
+#include <stdlib.h>
+
+#include "lab/admit.h"
+#include "lab/api.h"
+#include "lab/defaults.h"
+#include "lab/env.h"
+#include "lab/gc.h"
+#include "lab/nslife.h"
+#include "lab/objects.h"
+#include "lab/protect.h"
+#include "lab/slices.h"
+#include "statefuld/err.h"
+#include "statefuld/mem.h"
+
+struct cluster {
+	struct env env;
+	struct objects_watch *watch;
+	struct admit *admit;
+	struct gc *gc;
+	struct nslife *nslife;
+	struct protect *protect;
+	struct slices *slices;
+};
+
+static void tell(const struct objects_event *event, void *arg)
+{
+	struct cluster *cluster = arg;
+
+	nslife_event(cluster->nslife, event);
+	protect_event(cluster->protect, event);
+	slices_event(cluster->slices, event);
+	gc_event(cluster->gc, event);
+}
+
+static int start(struct cluster *cluster, const struct cluster_config *config,
+		 struct err *err)
+{
+	const struct env *env = &cluster->env;
+	int rc;
+
+	cluster->admit = admit_new(env->objects);
+	api_set_admit(env->api, admit_object, cluster->admit);
+	rc = defaults_make(env, config->api_addr, config->api_port,
+			   !config->no_node, err);
+	if (rc < 0)
+		return rc;
+	cluster->gc = gc_new(env);
+	cluster->nslife = nslife_new(env);
+	cluster->protect = protect_new(env);
+	cluster->slices = slices_new(env);
+	return objects_watch_new(env->objects, KINDS,
+				 objects_version(env->objects), tell, cluster,
+				 &cluster->watch, err);
+}
+
+int cluster_new(const struct cluster_config *config,
+		struct cluster **ret_cluster, struct err *err)
+{
+	struct cluster *cluster = mem_zalloc(sizeof(*cluster));
+	int rc;
+
+	cluster->env = (struct env){
+		.loop = config->loop,
+		.api = config->api,
+		.objects = config->objects,
+	};
+	rc = start(cluster, config, err);
+	if (rc < 0) {
+		cluster_free(cluster);
+		return rc;
+	}
+	*ret_cluster = cluster;
+	return 0;
+}
+
+void cluster_free(struct cluster *cluster)
+{
+	if (cluster == NULL)
+		return;
+	objects_watch_free(cluster->watch);
+	api_set_admit(cluster->env.api, NULL, NULL);
+	slices_free(cluster->slices);
+	protect_free(cluster->protect);
+	nslife_free(cluster->nslife);
+	gc_free(cluster->gc);
+	admit_free(cluster->admit);
+	free(cluster);
+}
