@@ -10,15 +10,28 @@
 /* meta/v1 Condition */
 static const struct schema_field fields_1[] = {
 	{.name = "lastTransitionTime", .form = SCHEMA_TIME, .required = true,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"When the status last changed."},
 	{.name = "message", .form = SCHEMA_STRING, .required = true,
-	 .keep = true},
-	{.name = "observedGeneration", .form = SCHEMA_INT64},
+	 .keep = true,
+	 .doc =
+	 	"The same for people to read."},
+	{.name = "observedGeneration", .form = SCHEMA_INT64,
+	 .doc =
+	 	"The metadata.generation that this condition was made "
+	 	"from."},
 	{.name = "reason", .form = SCHEMA_STRING, .required = true,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"Why, as one word in CamelCase."},
 	{.name = "status", .form = SCHEMA_STRING, .required = true,
-	 .keep = true, .go = "v1.ConditionStatus"},
-	{.name = "type", .form = SCHEMA_STRING, .required = true, .keep = true},
+	 .keep = true, .go = "v1.ConditionStatus",
+	 .doc =
+	 	"True, False or Unknown."},
+	{.name = "type", .form = SCHEMA_STRING, .required = true, .keep = true,
+	 .doc =
+	 	"What the condition is about."},
 };
 
 static const struct schema_type type_1 = {
@@ -44,12 +57,16 @@ static const struct schema_type type_2 = {
 
 /* meta/v1 DeleteOptions */
 static const struct schema_field fields_3[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
 	{.name = "dryRun", .form = SCHEMA_LIST, .item = &item_0},
 	{.name = "gracePeriodSeconds", .form = SCHEMA_INT64, .pointer = true},
 	{.name = "ignoreStoreReadErrorWithClusterBreakingPotential",
 	 .form = SCHEMA_BOOL, .pointer = true},
-	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
 	{.name = "orphanDependents", .form = SCHEMA_BOOL, .pointer = true},
 	{.name = "preconditions", .form = SCHEMA_OBJECT, .type = &type_2},
 	{.name = "propagationPolicy", .form = SCHEMA_STRING, .pointer = true,
@@ -63,15 +80,24 @@ static const struct schema_type type_3 = {
 
 /* meta/v1 LabelSelectorRequirement */
 static const struct schema_field fields_4[] = {
-	{.name = "key", .form = SCHEMA_STRING, .required = true, .keep = true},
+	{.name = "key", .form = SCHEMA_STRING, .required = true, .keep = true,
+	 .doc =
+	 	"Name of the label."},
 	{.name = "operator", .form = SCHEMA_STRING, .required = true,
-	 .keep = true, .go = "v1.LabelSelectorOperator"},
-	{.name = "values", .form = SCHEMA_LIST, .item = &item_0},
+	 .keep = true, .go = "v1.LabelSelectorOperator",
+	 .doc =
+	 	"How it is compared: In, NotIn, Exists or DoesNotExist."},
+	{.name = "values", .form = SCHEMA_LIST, .item = &item_0,
+	 .doc =
+	 	"What it is compared with: at least one for In and NotIn,"
+	 	" none for the others."},
 };
 
 static const struct schema_type type_4 = {
 	.name = "LabelSelectorRequirement", .group = "meta/v1",
 	.fields = fields_4, .n_fields = 3,
+	.doc =
+		"A condition on one label.",
 };
 
 static const struct schema_field item_1 = {
@@ -80,13 +106,20 @@ static const struct schema_field item_1 = {
 
 /* meta/v1 LabelSelector */
 static const struct schema_field fields_5[] = {
-	{.name = "matchExpressions", .form = SCHEMA_LIST, .item = &item_1},
-	{.name = "matchLabels", .form = SCHEMA_MAP, .item = &item_0},
+	{.name = "matchExpressions", .form = SCHEMA_LIST, .item = &item_1,
+	 .doc =
+	 	"Conditions on labels; all must hold."},
+	{.name = "matchLabels", .form = SCHEMA_MAP, .item = &item_0,
+	 .doc =
+	 	"Labels with these very values; all must be there."},
 };
 
 static const struct schema_type type_5 = {
 	.name = "LabelSelector", .group = "meta/v1", .fields = fields_5,
 	.n_fields = 2, .atomic = true,
+	.doc =
+		"Chooses objects by their labels. All that it says must "
+		"hold; an empty one chooses all objects.",
 };
 
 /* meta/v1 ListMeta */
@@ -104,7 +137,9 @@ static const struct schema_type type_6 = {
 
 /* meta/v1 ManagedFieldsEntry */
 static const struct schema_field fields_7[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
 	{.name = "fieldsType", .form = SCHEMA_STRING},
 	{.name = "fieldsV1", .form = SCHEMA_RAW},
 	{.name = "manager", .form = SCHEMA_STRING},
@@ -126,18 +161,34 @@ static const struct schema_field item_2 = {
 /* meta/v1 OwnerReference */
 static const struct schema_field fields_8[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING, .required = true,
-	 .keep = true},
-	{.name = "blockOwnerDeletion", .form = SCHEMA_BOOL, .pointer = true},
-	{.name = "controller", .form = SCHEMA_BOOL, .pointer = true},
-	{.name = "kind", .form = SCHEMA_STRING, .required = true, .keep = true},
-	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"Group and version of the owner."},
+	{.name = "blockOwnerDeletion", .form = SCHEMA_BOOL, .pointer = true,
+	 .doc =
+	 	"A foreground deletion of the owner waits until this "
+	 	"object is gone."},
+	{.name = "controller", .form = SCHEMA_BOOL, .pointer = true,
+	 .doc =
+	 	"The owner manages this object; at most one owner does."},
+	{.name = "kind", .form = SCHEMA_STRING, .required = true, .keep = true,
+	 .doc =
+	 	"Kind of the owner."},
+	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true,
+	 .doc =
+	 	"Name of the owner."},
 	{.name = "uid", .form = SCHEMA_STRING, .required = true, .keep = true,
-	 .go = "types.UID"},
+	 .go = "types.UID",
+	 .doc =
+	 	"The owner's uid."},
 };
 
 static const struct schema_type type_8 = {
 	.name = "OwnerReference", .group = "meta/v1", .fields = fields_8,
 	.n_fields = 6, .atomic = true,
+	.doc =
+		"An object that another one belongs to. Both are in one "
+		"namespace, or the owner is in none.",
 };
 
 static const struct schema_field item_3 = {
@@ -146,30 +197,73 @@ static const struct schema_field item_3 = {
 
 /* meta/v1 ObjectMeta */
 static const struct schema_field fields_9[] = {
-	{.name = "annotations", .form = SCHEMA_MAP, .item = &item_0},
-	{.name = "creationTimestamp", .form = SCHEMA_TIME},
+	{.name = "annotations", .form = SCHEMA_MAP, .item = &item_0,
+	 .doc =
+	 	"Free notes by name, for tools and people; they cannot be"
+	 	" searched for."},
+	{.name = "creationTimestamp", .form = SCHEMA_TIME,
+	 .doc =
+	 	"When the server made the object. Set by the server."},
 	{.name = "deletionGracePeriodSeconds", .form = SCHEMA_INT64,
-	 .pointer = true},
-	{.name = "deletionTimestamp", .form = SCHEMA_TIME},
+	 .pointer = true,
+	 .doc =
+	 	"How long a graceful end may take. Set by the server with"
+	 	" deletionTimestamp."},
+	{.name = "deletionTimestamp", .form = SCHEMA_TIME,
+	 .doc =
+	 	"When the object is to be gone: it was asked to be "
+	 	"deleted and waits for its finalizers or its grace to run"
+	 	" out. Set by the server."},
 	{.name = "finalizers", .form = SCHEMA_LIST, .item = &item_0,
-	 .list = SCHEMA_SET, .merges = true},
-	{.name = "generateName", .form = SCHEMA_STRING},
-	{.name = "generation", .form = SCHEMA_INT64},
-	{.name = "labels", .form = SCHEMA_MAP, .item = &item_0},
-	{.name = "managedFields", .form = SCHEMA_LIST, .item = &item_2},
-	{.name = "name", .form = SCHEMA_STRING},
-	{.name = "namespace", .form = SCHEMA_STRING},
+	 .list = SCHEMA_SET, .merges = true,
+	 .doc =
+	 	"Who must act before the object may go. It stays until "
+	 	"this list is empty."},
+	{.name = "generateName", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Beginning of a name to which the server adds five "
+	 	"letters, used where no name is given."},
+	{.name = "generation", .form = SCHEMA_INT64,
+	 .doc =
+	 	"Counts changes of the desired state. Set by the server."},
+	{.name = "labels", .form = SCHEMA_MAP, .item = &item_0,
+	 .doc =
+	 	"Short facts by name, which selectors can search for."},
+	{.name = "managedFields", .form = SCHEMA_LIST, .item = &item_2,
+	 .doc =
+	 	"Which manager set which fields and when. Kept by the "
+	 	"server."},
+	{.name = "name", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Name of the object, one of its kind within its "
+	 	"namespace. It never changes."},
+	{.name = "namespace", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Namespace in which the object is. It never changes."},
 	{.name = "ownerReferences", .form = SCHEMA_LIST, .item = &item_3,
 	 .list = SCHEMA_KEYED, .keys = WORDS("uid"), .merges = true,
-	 .merge_key = "uid"},
-	{.name = "resourceVersion", .form = SCHEMA_STRING},
-	{.name = "selfLink", .form = SCHEMA_STRING},
-	{.name = "uid", .form = SCHEMA_STRING, .go = "types.UID"},
+	 .merge_key = "uid",
+	 .doc =
+	 	"Objects that this one belongs to. When all of them are "
+	 	"gone, it is deleted too."},
+	{.name = "resourceVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Which content this is. Sent back with an update, it "
+	 	"makes the update fail if somebody else was faster."},
+	{.name = "selfLink", .form = SCHEMA_STRING,
+	 .doc =
+	 	"No longer used."},
+	{.name = "uid", .form = SCHEMA_STRING, .go = "types.UID",
+	 .doc =
+	 	"Tells this object from any other, also from one of the "
+	 	"same name that lived before. Set by the server."},
 };
 
 static const struct schema_type type_9 = {
 	.name = "ObjectMeta", .group = "meta/v1", .fields = fields_9,
 	.n_fields = 15,
+	.doc =
+		"Data that every object has, whatever its kind.",
 };
 
 /* v1 AWSElasticBlockStoreVolumeSource */
@@ -322,9 +416,15 @@ static const struct schema_type type_19 = {
 
 /* v1 Affinity */
 static const struct schema_field fields_20[] = {
-	{.name = "nodeAffinity", .form = SCHEMA_OBJECT, .type = &type_15},
-	{.name = "podAffinity", .form = SCHEMA_OBJECT, .type = &type_18},
-	{.name = "podAntiAffinity", .form = SCHEMA_OBJECT, .type = &type_19},
+	{.name = "nodeAffinity", .form = SCHEMA_OBJECT, .type = &type_15,
+	 .doc =
+	 	"Which nodes."},
+	{.name = "podAffinity", .form = SCHEMA_OBJECT, .type = &type_18,
+	 .doc =
+	 	"Near which other pods."},
+	{.name = "podAntiAffinity", .form = SCHEMA_OBJECT, .type = &type_19,
+	 .doc =
+	 	"Away from which other pods."},
 };
 
 static const struct schema_type type_20 = {
@@ -364,7 +464,9 @@ static const struct schema_field fields_23[] = {
 	{.name = "diskURI", .form = SCHEMA_STRING, .required = true},
 	{.name = "fsType", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "kind", .form = SCHEMA_STRING, .pointer = true,
-	 .go = "v1.AzureDataDiskKind"},
+	 .go = "v1.AzureDataDiskKind",
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
 	{.name = "readOnly", .form = SCHEMA_BOOL, .pointer = true},
 };
 
@@ -400,9 +502,13 @@ static const struct schema_type type_25 = {
 
 /* v1 ObjectReference */
 static const struct schema_field fields_26[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
 	{.name = "fieldPath", .form = SCHEMA_STRING},
-	{.name = "kind", .form = SCHEMA_STRING},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
 	{.name = "name", .form = SCHEMA_STRING},
 	{.name = "namespace", .form = SCHEMA_STRING},
 	{.name = "resourceVersion", .form = SCHEMA_STRING},
@@ -416,9 +522,15 @@ static const struct schema_type type_26 = {
 
 /* v1 Binding */
 static const struct schema_field fields_27[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
 	{.name = "target", .form = SCHEMA_OBJECT, .type = &type_26,
 	 .atomic = true, .required = true},
 };
@@ -446,8 +558,8 @@ static const struct schema_field fields_29[] = {
 	 .type = &type_28, .atomic = true},
 	{.name = "driver", .form = SCHEMA_STRING, .required = true},
 	{.name = "fsType", .form = SCHEMA_STRING},
-	{.name = "nodeExpandSecretRef", .form = SCHEMA_OBJECT, .type = &type_28,
-	 .atomic = true},
+	{.name = "nodeExpandSecretRef", .form = SCHEMA_OBJECT,
+	 .type = &type_28, .atomic = true},
 	{.name = "nodePublishSecretRef", .form = SCHEMA_OBJECT,
 	 .type = &type_28, .atomic = true},
 	{.name = "nodeStageSecretRef", .form = SCHEMA_OBJECT, .type = &type_28,
@@ -458,8 +570,8 @@ static const struct schema_field fields_29[] = {
 };
 
 static const struct schema_type type_29 = {
-	.name = "CSIPersistentVolumeSource", .group = "v1", .fields = fields_29,
-	.n_fields = 10,
+	.name = "CSIPersistentVolumeSource", .group = "v1",
+	.fields = fields_29, .n_fields = 10,
 };
 
 /* v1 LocalObjectReference */
@@ -595,16 +707,30 @@ static const struct schema_field item_10 = {
 
 /* v1 ConfigMap */
 static const struct schema_field fields_39[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
-	{.name = "binaryData", .form = SCHEMA_MAP, .item = &item_10},
-	{.name = "data", .form = SCHEMA_MAP, .item = &item_0},
-	{.name = "immutable", .form = SCHEMA_BOOL, .pointer = true},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "binaryData", .form = SCHEMA_MAP, .item = &item_10,
+	 .doc =
+	 	"Entries of any bytes, in base64."},
+	{.name = "data", .form = SCHEMA_MAP, .item = &item_0,
+	 .doc =
+	 	"Entries of text."},
+	{.name = "immutable", .form = SCHEMA_BOOL, .pointer = true,
+	 .doc =
+	 	"The entries never change again."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
 };
 
 static const struct schema_type type_39 = {
 	.name = "ConfigMap", .group = "v1", .fields = fields_39, .n_fields = 6,
+	.doc =
+		"Settings by name, for pods to read.",
 };
 
 /* v1 ConfigMapEnvSource */
@@ -640,8 +766,8 @@ static const struct schema_field fields_42[] = {
 };
 
 static const struct schema_type type_42 = {
-	.name = "ConfigMapNodeConfigSource", .group = "v1", .fields = fields_42,
-	.n_fields = 5,
+	.name = "ConfigMapNodeConfigSource", .group = "v1",
+	.fields = fields_42, .n_fields = 5,
 };
 
 /* v1 KeyToPath */
@@ -686,7 +812,9 @@ static const struct schema_type type_45 = {
 
 /* v1 ObjectFieldSelector */
 static const struct schema_field fields_46[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
 	{.name = "fieldPath", .form = SCHEMA_STRING, .required = true},
 };
 
@@ -735,15 +863,26 @@ static const struct schema_type type_49 = {
 /* v1 EnvVarSource */
 static const struct schema_field fields_50[] = {
 	{.name = "configMapKeyRef", .form = SCHEMA_OBJECT, .type = &type_41,
-	 .atomic = true},
+	 .atomic = true,
+	 .doc =
+	 	"An entry of a config map."},
 	{.name = "fieldRef", .form = SCHEMA_OBJECT, .type = &type_46,
-	 .atomic = true},
+	 .atomic = true,
+	 .doc =
+	 	"A field of the pod, such as metadata.name or "
+	 	"status.podIP."},
 	{.name = "fileKeyRef", .form = SCHEMA_OBJECT, .type = &type_47,
-	 .atomic = true},
+	 .atomic = true,
+	 .doc =
+	 	"An entry of a file in a volume."},
 	{.name = "resourceFieldRef", .form = SCHEMA_OBJECT, .type = &type_48,
-	 .atomic = true},
+	 .atomic = true,
+	 .doc =
+	 	"A resource of a container."},
 	{.name = "secretKeyRef", .form = SCHEMA_OBJECT, .type = &type_49,
-	 .atomic = true},
+	 .atomic = true,
+	 .doc =
+	 	"An entry of a secret."},
 };
 
 static const struct schema_type type_50 = {
@@ -753,13 +892,21 @@ static const struct schema_type type_50 = {
 
 /* v1 EnvVar */
 static const struct schema_field fields_51[] = {
-	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
-	{.name = "value", .form = SCHEMA_STRING},
-	{.name = "valueFrom", .form = SCHEMA_OBJECT, .type = &type_50},
+	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true,
+	 .doc =
+	 	"Name of the variable."},
+	{.name = "value", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Its value; $(NAME) stands for a variable before it."},
+	{.name = "valueFrom", .form = SCHEMA_OBJECT, .type = &type_50,
+	 .doc =
+	 	"Where its value comes from, in place of value."},
 };
 
 static const struct schema_type type_51 = {
 	.name = "EnvVar", .group = "v1", .fields = fields_51, .n_fields = 3,
+	.doc =
+		"An environment variable.",
 };
 
 static const struct schema_field item_12 = {
@@ -799,7 +946,8 @@ static const struct schema_field fields_54[] = {
 };
 
 static const struct schema_type type_54 = {
-	.name = "ExecAction", .group = "v1", .fields = fields_54, .n_fields = 1,
+	.name = "ExecAction", .group = "v1", .fields = fields_54,
+	.n_fields = 1,
 };
 
 /* v1 HTTPHeader */
@@ -809,7 +957,8 @@ static const struct schema_field fields_55[] = {
 };
 
 static const struct schema_type type_55 = {
-	.name = "HTTPHeader", .group = "v1", .fields = fields_55, .n_fields = 2,
+	.name = "HTTPHeader", .group = "v1", .fields = fields_55,
+	.n_fields = 2,
 };
 
 static const struct schema_field item_14 = {
@@ -886,43 +1035,81 @@ static const struct schema_field fields_61[] = {
 };
 
 static const struct schema_type type_61 = {
-	.name = "GRPCAction", .group = "v1", .fields = fields_61, .n_fields = 2,
+	.name = "GRPCAction", .group = "v1", .fields = fields_61,
+	.n_fields = 2,
 };
 
 /* v1 Probe */
 static const struct schema_field fields_62[] = {
-	{.name = "exec", .form = SCHEMA_OBJECT, .type = &type_54},
-	{.name = "failureThreshold", .form = SCHEMA_INT32},
-	{.name = "grpc", .form = SCHEMA_OBJECT, .type = &type_61},
-	{.name = "httpGet", .form = SCHEMA_OBJECT, .type = &type_56},
-	{.name = "initialDelaySeconds", .form = SCHEMA_INT32},
-	{.name = "periodSeconds", .form = SCHEMA_INT32},
-	{.name = "successThreshold", .form = SCHEMA_INT32},
-	{.name = "tcpSocket", .form = SCHEMA_OBJECT, .type = &type_58},
+	{.name = "exec", .form = SCHEMA_OBJECT, .type = &type_54,
+	 .doc =
+	 	"Runs a command in the container; all is well if it exits"
+	 	" with 0."},
+	{.name = "failureThreshold", .form = SCHEMA_INT32,
+	 .doc =
+	 	"Failures in a row that count as failed; 3 by default."},
+	{.name = "grpc", .form = SCHEMA_OBJECT, .type = &type_61,
+	 .doc =
+	 	"Asks the health service of gRPC."},
+	{.name = "httpGet", .form = SCHEMA_OBJECT, .type = &type_56,
+	 .doc =
+	 	"Asks by HTTP; answers from 200 to 399 are well."},
+	{.name = "initialDelaySeconds", .form = SCHEMA_INT32,
+	 .doc =
+	 	"Seconds after the start before the first probe."},
+	{.name = "periodSeconds", .form = SCHEMA_INT32,
+	 .doc =
+	 	"Seconds between probes; 10 by default."},
+	{.name = "successThreshold", .form = SCHEMA_INT32,
+	 .doc =
+	 	"Successes in a row that count as well again; 1 by "
+	 	"default."},
+	{.name = "tcpSocket", .form = SCHEMA_OBJECT, .type = &type_58,
+	 .doc =
+	 	"Opens a TCP connection."},
 	{.name = "terminationGracePeriodSeconds", .form = SCHEMA_INT64,
-	 .pointer = true},
-	{.name = "timeoutSeconds", .form = SCHEMA_INT32},
+	 .pointer = true,
+	 .doc =
+	 	"Grace for the container when the probe fails, in place "
+	 	"of the pod's."},
+	{.name = "timeoutSeconds", .form = SCHEMA_INT32,
+	 .doc =
+	 	"Seconds that a probe may take; 1 by default."},
 };
 
 static const struct schema_type type_62 = {
 	.name = "Probe", .group = "v1", .fields = fields_62, .n_fields = 10,
+	.doc =
+		"How the health of a container is looked at.",
 };
 
 /* v1 ContainerPort */
 static const struct schema_field fields_63[] = {
 	{.name = "containerPort", .form = SCHEMA_INT32, .required = true,
-	 .keep = true},
-	{.name = "hostIP", .form = SCHEMA_STRING},
-	{.name = "hostPort", .form = SCHEMA_INT32},
-	{.name = "name", .form = SCHEMA_STRING},
+	 .keep = true,
+	 .doc =
+	 	"Number of the port, 1 to 65535."},
+	{.name = "hostIP", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Address of the node that leads to the port."},
+	{.name = "hostPort", .form = SCHEMA_INT32,
+	 .doc =
+	 	"Port of the node that leads to the port."},
+	{.name = "name", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Name by which services and probes can speak of the port."},
 	{.name = "protocol", .form = SCHEMA_STRING,
 	 .values = WORDS("SCTP", "TCP", "UDP"), .fallback = "TCP",
-	 .go = "v1.Protocol"},
+	 .go = "v1.Protocol",
+	 .doc =
+	 	"TCP, the default, UDP or SCTP."},
 };
 
 static const struct schema_type type_63 = {
 	.name = "ContainerPort", .group = "v1", .fields = fields_63,
 	.n_fields = 5,
+	.doc =
+		"A port that a container listens on.",
 };
 
 static const struct schema_field item_15 = {
@@ -968,14 +1155,23 @@ static const struct schema_field item_18 = {
 /* v1 ResourceRequirements */
 static const struct schema_field fields_66[] = {
 	{.name = "claims", .form = SCHEMA_LIST, .item = &item_17,
-	 .list = SCHEMA_KEYED, .keys = WORDS("name")},
-	{.name = "limits", .form = SCHEMA_MAP, .item = &item_18},
-	{.name = "requests", .form = SCHEMA_MAP, .item = &item_18},
+	 .list = SCHEMA_KEYED, .keys = WORDS("name"),
+	 .doc =
+	 	"Devices out of the pod's resourceClaims."},
+	{.name = "limits", .form = SCHEMA_MAP, .item = &item_18,
+	 .doc =
+	 	"What may be used at most, by resource."},
+	{.name = "requests", .form = SCHEMA_MAP, .item = &item_18,
+	 .doc =
+	 	"What must be free on the node, by resource; the limits "
+	 	"by default."},
 };
 
 static const struct schema_type type_66 = {
 	.name = "ResourceRequirements", .group = "v1", .fields = fields_66,
 	.n_fields = 3,
+	.doc =
+		"What is asked for and what may be used at most.",
 };
 
 static const struct schema_field item_19 = {
@@ -1057,13 +1253,24 @@ static const struct schema_field fields_72[] = {
 	 .pointer = true},
 	{.name = "appArmorProfile", .form = SCHEMA_OBJECT, .type = &type_21},
 	{.name = "capabilities", .form = SCHEMA_OBJECT, .type = &type_32},
-	{.name = "privileged", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "privileged", .form = SCHEMA_BOOL, .pointer = true,
+	 .doc =
+	 	"The container may do all that the node's root may do."},
 	{.name = "procMount", .form = SCHEMA_STRING, .pointer = true,
 	 .go = "v1.ProcMountType"},
-	{.name = "readOnlyRootFilesystem", .form = SCHEMA_BOOL, .pointer = true},
-	{.name = "runAsGroup", .form = SCHEMA_INT64, .pointer = true},
-	{.name = "runAsNonRoot", .form = SCHEMA_BOOL, .pointer = true},
-	{.name = "runAsUser", .form = SCHEMA_INT64, .pointer = true},
+	{.name = "readOnlyRootFilesystem", .form = SCHEMA_BOOL,
+	 .pointer = true,
+	 .doc =
+	 	"Its root file system cannot be written to."},
+	{.name = "runAsGroup", .form = SCHEMA_INT64, .pointer = true,
+	 .doc =
+	 	"Group as which it runs."},
+	{.name = "runAsNonRoot", .form = SCHEMA_BOOL, .pointer = true,
+	 .doc =
+	 	"Refuses to start it as root."},
+	{.name = "runAsUser", .form = SCHEMA_INT64, .pointer = true,
+	 .doc =
+	 	"User as which it runs."},
 	{.name = "seLinuxOptions", .form = SCHEMA_OBJECT, .type = &type_69},
 	{.name = "seccompProfile", .form = SCHEMA_OBJECT, .type = &type_70},
 	{.name = "windowsOptions", .form = SCHEMA_OBJECT, .type = &type_71},
@@ -1072,6 +1279,9 @@ static const struct schema_field fields_72[] = {
 static const struct schema_type type_72 = {
 	.name = "SecurityContext", .group = "v1", .fields = fields_72,
 	.n_fields = 12,
+	.doc =
+		"Security settings of a container; they win over the "
+		"pod's.",
 };
 
 /* v1 VolumeDevice */
@@ -1093,20 +1303,38 @@ static const struct schema_field item_21 = {
 /* v1 VolumeMount */
 static const struct schema_field fields_74[] = {
 	{.name = "mountPath", .form = SCHEMA_STRING, .required = true,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"Where it appears."},
 	{.name = "mountPropagation", .form = SCHEMA_STRING, .pointer = true,
-	 .go = "v1.MountPropagationMode"},
-	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
-	{.name = "readOnly", .form = SCHEMA_BOOL},
+	 .go = "v1.MountPropagationMode",
+	 .doc =
+	 	"Whether mounts made below it are seen outside, or those "
+	 	"outside inside."},
+	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true,
+	 .doc =
+	 	"Name of the volume."},
+	{.name = "readOnly", .form = SCHEMA_BOOL,
+	 .doc =
+	 	"It cannot be written to."},
 	{.name = "recursiveReadOnly", .form = SCHEMA_STRING, .pointer = true,
-	 .go = "v1.RecursiveReadOnlyMode"},
-	{.name = "subPath", .form = SCHEMA_STRING},
-	{.name = "subPathExpr", .form = SCHEMA_STRING},
+	 .go = "v1.RecursiveReadOnlyMode",
+	 .doc =
+	 	"Whether mounts below it are read-only, too."},
+	{.name = "subPath", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Folder of the volume that is mounted; its root by "
+	 	"default."},
+	{.name = "subPathExpr", .form = SCHEMA_STRING,
+	 .doc =
+	 	"The same with $(NAME) for environment variables."},
 };
 
 static const struct schema_type type_74 = {
 	.name = "VolumeMount", .group = "v1", .fields = fields_74,
 	.n_fields = 7,
+	.doc =
+		"A volume in the file system of a container.",
 };
 
 static const struct schema_field item_22 = {
@@ -1115,49 +1343,110 @@ static const struct schema_field item_22 = {
 
 /* v1 Container */
 static const struct schema_field fields_75[] = {
-	{.name = "args", .form = SCHEMA_LIST, .item = &item_0},
-	{.name = "command", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "args", .form = SCHEMA_LIST, .item = &item_0,
+	 .doc =
+	 	"Arguments of the command; those of the image by default."},
+	{.name = "command", .form = SCHEMA_LIST, .item = &item_0,
+	 .doc =
+	 	"What is run; that of the image by default."},
 	{.name = "env", .form = SCHEMA_LIST, .item = &item_12,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
-	 .merge_key = "name"},
-	{.name = "envFrom", .form = SCHEMA_LIST, .item = &item_13},
-	{.name = "image", .form = SCHEMA_STRING},
+	 .merge_key = "name",
+	 .doc =
+	 	"Environment variables."},
+	{.name = "envFrom", .form = SCHEMA_LIST, .item = &item_13,
+	 .doc =
+	 	"Config maps and secrets whose entries become environment"
+	 	" variables."},
+	{.name = "image", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Name of the image."},
 	{.name = "imagePullPolicy", .form = SCHEMA_STRING,
 	 .values = WORDS("Always", "IfNotPresent", "Never"),
-	 .go = "v1.PullPolicy"},
-	{.name = "lifecycle", .form = SCHEMA_OBJECT, .type = &type_60},
-	{.name = "livenessProbe", .form = SCHEMA_OBJECT, .type = &type_62},
-	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
+	 .go = "v1.PullPolicy",
+	 .doc =
+	 	"When the image is pulled: Always (the default for tag "
+	 	"latest), IfNotPresent or Never."},
+	{.name = "lifecycle", .form = SCHEMA_OBJECT, .type = &type_60,
+	 .doc =
+	 	"What to do after its start and before its end."},
+	{.name = "livenessProbe", .form = SCHEMA_OBJECT, .type = &type_62,
+	 .doc =
+	 	"Tells whether the container lives; it is restarted if "
+	 	"not."},
+	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true,
+	 .doc =
+	 	"Name of the container, one of its kind in the pod."},
 	{.name = "ports", .form = SCHEMA_LIST, .item = &item_15,
 	 .list = SCHEMA_KEYED, .keys = WORDS("containerPort", "protocol"),
-	 .merges = true, .merge_key = "containerPort"},
-	{.name = "readinessProbe", .form = SCHEMA_OBJECT, .type = &type_62},
-	{.name = "resizePolicy", .form = SCHEMA_LIST, .item = &item_16},
+	 .merges = true, .merge_key = "containerPort",
+	 .doc =
+	 	"Ports that the container listens on."},
+	{.name = "readinessProbe", .form = SCHEMA_OBJECT, .type = &type_62,
+	 .doc =
+	 	"Tells whether the container can serve; the pod leaves "
+	 	"the services if not."},
+	{.name = "resizePolicy", .form = SCHEMA_LIST, .item = &item_16,
+	 .doc =
+	 	"Which resources can change without a restart."},
 	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_66,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"Resources that it asks for, and those it may use at "
+	 	"most."},
 	{.name = "restartPolicy", .form = SCHEMA_STRING, .pointer = true,
-	 .go = "v1.ContainerRestartPolicy"},
-	{.name = "restartPolicyRules", .form = SCHEMA_LIST, .item = &item_20},
-	{.name = "securityContext", .form = SCHEMA_OBJECT, .type = &type_72},
-	{.name = "startupProbe", .form = SCHEMA_OBJECT, .type = &type_62},
-	{.name = "stdin", .form = SCHEMA_BOOL},
-	{.name = "stdinOnce", .form = SCHEMA_BOOL},
-	{.name = "terminationMessagePath", .form = SCHEMA_STRING},
+	 .go = "v1.ContainerRestartPolicy",
+	 .doc =
+	 	"In place of the pod's; Always makes an init container "
+	 	"run on beside the others."},
+	{.name = "restartPolicyRules", .form = SCHEMA_LIST, .item = &item_20,
+	 .doc =
+	 	"When to restart by exit code."},
+	{.name = "securityContext", .form = SCHEMA_OBJECT, .type = &type_72,
+	 .doc =
+	 	"Users, capabilities and other security settings."},
+	{.name = "startupProbe", .form = SCHEMA_OBJECT, .type = &type_62,
+	 .doc =
+	 	"Tells when the container has started; other probes wait "
+	 	"for it."},
+	{.name = "stdin", .form = SCHEMA_BOOL,
+	 .doc =
+	 	"The container has a standard input."},
+	{.name = "stdinOnce", .form = SCHEMA_BOOL,
+	 .doc =
+	 	"Standard input closes with the first client."},
+	{.name = "terminationMessagePath", .form = SCHEMA_STRING,
+	 .doc =
+	 	"File whose content is told when the container ends."},
 	{.name = "terminationMessagePolicy", .form = SCHEMA_STRING,
 	 .values = WORDS("FallbackToLogsOnError", "File"),
-	 .go = "v1.TerminationMessagePolicy"},
-	{.name = "tty", .form = SCHEMA_BOOL},
+	 .go = "v1.TerminationMessagePolicy",
+	 .doc =
+	 	"Where the message about its end comes from: File, the "
+	 	"default, or FallbackToLogsOnError."},
+	{.name = "tty", .form = SCHEMA_BOOL,
+	 .doc =
+	 	"The container has a terminal."},
 	{.name = "volumeDevices", .form = SCHEMA_LIST, .item = &item_21,
 	 .list = SCHEMA_KEYED, .keys = WORDS("devicePath"), .merges = true,
-	 .merge_key = "devicePath"},
+	 .merge_key = "devicePath",
+	 .doc =
+	 	"Block devices that it sees."},
 	{.name = "volumeMounts", .form = SCHEMA_LIST, .item = &item_22,
 	 .list = SCHEMA_KEYED, .keys = WORDS("mountPath"), .merges = true,
-	 .merge_key = "mountPath"},
-	{.name = "workingDir", .form = SCHEMA_STRING},
+	 .merge_key = "mountPath",
+	 .doc =
+	 	"Volumes that it sees in its file system."},
+	{.name = "workingDir", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Folder in which it starts; that of the image by default."},
 };
 
 static const struct schema_type type_75 = {
-	.name = "Container", .group = "v1", .fields = fields_75, .n_fields = 25,
+	.name = "Container", .group = "v1", .fields = fields_75,
+	.n_fields = 25,
+	.doc =
+		"One container of a pod.",
 };
 
 /* v1 ContainerExtendedResourceRequest */
@@ -1200,8 +1489,12 @@ static const struct schema_field fields_79[] = {
 	{.name = "exitCode", .form = SCHEMA_INT32, .required = true,
 	 .keep = true},
 	{.name = "finishedAt", .form = SCHEMA_TIME},
-	{.name = "message", .form = SCHEMA_STRING},
-	{.name = "reason", .form = SCHEMA_STRING},
+	{.name = "message", .form = SCHEMA_STRING,
+	 .doc =
+	 	"The same for people to read."},
+	{.name = "reason", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Why, as one word in CamelCase."},
 	{.name = "signal", .form = SCHEMA_INT32},
 	{.name = "startedAt", .form = SCHEMA_TIME},
 };
@@ -1213,8 +1506,12 @@ static const struct schema_type type_79 = {
 
 /* v1 ContainerStateWaiting */
 static const struct schema_field fields_80[] = {
-	{.name = "message", .form = SCHEMA_STRING},
-	{.name = "reason", .form = SCHEMA_STRING},
+	{.name = "message", .form = SCHEMA_STRING,
+	 .doc =
+	 	"The same for people to read."},
+	{.name = "reason", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Why, as one word in CamelCase."},
 };
 
 static const struct schema_type type_80 = {
@@ -1238,7 +1535,9 @@ static const struct schema_type type_81 = {
 static const struct schema_field fields_82[] = {
 	{.name = "health", .form = SCHEMA_STRING,
 	 .go = "v1.ResourceHealthStatus"},
-	{.name = "message", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "message", .form = SCHEMA_STRING, .pointer = true,
+	 .doc =
+	 	"The same for people to read."},
 	{.name = "resourceID", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.ResourceID"},
 };
@@ -1340,19 +1639,39 @@ static const struct schema_field fields_89[] = {
 	{.name = "allocatedResourcesStatus", .form = SCHEMA_LIST,
 	 .item = &item_24, .list = SCHEMA_KEYED, .keys = WORDS("name"),
 	 .merges = true, .merge_key = "name"},
-	{.name = "containerID", .form = SCHEMA_STRING},
-	{.name = "image", .form = SCHEMA_STRING, .required = true, .keep = true},
+	{.name = "containerID", .form = SCHEMA_STRING,
+	 .doc =
+	 	"ID of the container at its runtime."},
+	{.name = "image", .form = SCHEMA_STRING, .required = true,
+	 .keep = true,
+	 .doc =
+	 	"Name of the image that runs."},
 	{.name = "imageID", .form = SCHEMA_STRING, .required = true,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"ID of the image that runs."},
 	{.name = "lastState", .form = SCHEMA_OBJECT, .type = &type_81,
-	 .keep = true},
-	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
-	{.name = "ready", .form = SCHEMA_BOOL, .required = true, .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"State before the last restart."},
+	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true,
+	 .doc =
+	 	"Name of the container."},
+	{.name = "ready", .form = SCHEMA_BOOL, .required = true, .keep = true,
+	 .doc =
+	 	"Whether it is ready to serve."},
 	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_66},
 	{.name = "restartCount", .form = SCHEMA_INT32, .required = true,
-	 .keep = true},
-	{.name = "started", .form = SCHEMA_BOOL, .pointer = true},
-	{.name = "state", .form = SCHEMA_OBJECT, .type = &type_81, .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"How often it was restarted."},
+	{.name = "started", .form = SCHEMA_BOOL, .pointer = true,
+	 .doc =
+	 	"Whether it has started."},
+	{.name = "state", .form = SCHEMA_OBJECT, .type = &type_81,
+	 .keep = true,
+	 .doc =
+	 	"Waiting, running or terminated."},
 	{.name = "stopSignal", .form = SCHEMA_STRING, .pointer = true,
 	 .go = "v1.Signal"},
 	{.name = "user", .form = SCHEMA_OBJECT, .type = &type_85},
@@ -1364,6 +1683,8 @@ static const struct schema_field fields_89[] = {
 static const struct schema_type type_89 = {
 	.name = "ContainerStatus", .group = "v1", .fields = fields_89,
 	.n_fields = 15,
+	.doc =
+		"State in which a container was last seen.",
 };
 
 /* v1 DaemonEndpoint */
@@ -1483,19 +1804,23 @@ static const struct schema_field item_28 = {
 /* v1 TypedLocalObjectReference */
 static const struct schema_field fields_96[] = {
 	{.name = "apiGroup", .form = SCHEMA_STRING, .pointer = true},
-	{.name = "kind", .form = SCHEMA_STRING, .required = true},
+	{.name = "kind", .form = SCHEMA_STRING, .required = true,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
 	{.name = "name", .form = SCHEMA_STRING, .required = true},
 };
 
 static const struct schema_type type_96 = {
-	.name = "TypedLocalObjectReference", .group = "v1", .fields = fields_96,
-	.n_fields = 3, .atomic = true,
+	.name = "TypedLocalObjectReference", .group = "v1",
+	.fields = fields_96, .n_fields = 3, .atomic = true,
 };
 
 /* v1 TypedObjectReference */
 static const struct schema_field fields_97[] = {
 	{.name = "apiGroup", .form = SCHEMA_STRING, .pointer = true},
-	{.name = "kind", .form = SCHEMA_STRING, .required = true},
+	{.name = "kind", .form = SCHEMA_STRING, .required = true,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
 	{.name = "name", .form = SCHEMA_STRING, .required = true},
 	{.name = "namespace", .form = SCHEMA_STRING, .pointer = true},
 };
@@ -1507,8 +1832,12 @@ static const struct schema_type type_97 = {
 
 /* v1 VolumeResourceRequirements */
 static const struct schema_field fields_98[] = {
-	{.name = "limits", .form = SCHEMA_MAP, .item = &item_18},
-	{.name = "requests", .form = SCHEMA_MAP, .item = &item_18},
+	{.name = "limits", .form = SCHEMA_MAP, .item = &item_18,
+	 .doc =
+	 	"The most that the volume may have, by resource."},
+	{.name = "requests", .form = SCHEMA_MAP, .item = &item_18,
+	 .doc =
+	 	"The least that the volume must have, by resource."},
 };
 
 static const struct schema_type type_98 = {
@@ -1518,31 +1847,54 @@ static const struct schema_type type_98 = {
 
 /* v1 PersistentVolumeClaimSpec */
 static const struct schema_field fields_99[] = {
-	{.name = "accessModes", .form = SCHEMA_LIST, .item = &item_28},
+	{.name = "accessModes", .form = SCHEMA_LIST, .item = &item_28,
+	 .doc =
+	 	"How the volume is used: ReadWriteOnce, ReadOnlyMany, "
+	 	"ReadWriteMany or ReadWriteOncePod."},
 	{.name = "dataSource", .form = SCHEMA_OBJECT, .type = &type_96,
-	 .atomic = true},
-	{.name = "dataSourceRef", .form = SCHEMA_OBJECT, .type = &type_97},
+	 .atomic = true,
+	 .doc =
+	 	"A snapshot or a claim whose content the volume begins "
+	 	"with."},
+	{.name = "dataSourceRef", .form = SCHEMA_OBJECT, .type = &type_97,
+	 .doc =
+	 	"The same, for objects of other kinds and namespaces too."},
 	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_98,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"How much storage is asked for."},
 	{.name = "selector", .form = SCHEMA_OBJECT, .type = &type_5,
-	 .atomic = true},
-	{.name = "storageClassName", .form = SCHEMA_STRING, .pointer = true},
+	 .atomic = true,
+	 .doc =
+	 	"Labels that the volume must have."},
+	{.name = "storageClassName", .form = SCHEMA_STRING, .pointer = true,
+	 .doc =
+	 	"Class that makes the volume. Missing: the default class;"
+	 	" \"\": none."},
 	{.name = "volumeAttributesClassName", .form = SCHEMA_STRING,
-	 .pointer = true},
+	 .pointer = true,
+	 .doc =
+	 	"Class of changeable attributes of the volume."},
 	{.name = "volumeMode", .form = SCHEMA_STRING, .pointer = true,
 	 .values = WORDS("Block", "Filesystem"),
-	 .go = "v1.PersistentVolumeMode"},
-	{.name = "volumeName", .form = SCHEMA_STRING},
+	 .go = "v1.PersistentVolumeMode",
+	 .doc =
+	 	"Filesystem, the default, or Block."},
+	{.name = "volumeName", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Volume that the claim is bound to."},
 };
 
 static const struct schema_type type_99 = {
-	.name = "PersistentVolumeClaimSpec", .group = "v1", .fields = fields_99,
-	.n_fields = 9,
+	.name = "PersistentVolumeClaimSpec", .group = "v1",
+	.fields = fields_99, .n_fields = 9,
 };
 
 /* v1 PersistentVolumeClaimTemplate */
 static const struct schema_field fields_100[] = {
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
 	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_99,
 	 .required = true, .keep = true},
 };
@@ -1587,31 +1939,67 @@ static const struct schema_type type_103 = {
 
 /* v1 Event */
 static const struct schema_field fields_104[] = {
-	{.name = "action", .form = SCHEMA_STRING},
-	{.name = "apiVersion", .form = SCHEMA_STRING},
-	{.name = "count", .form = SCHEMA_INT32},
-	{.name = "eventTime", .form = SCHEMA_MICROTIME, .keep = true},
-	{.name = "firstTimestamp", .form = SCHEMA_TIME, .keep = true},
+	{.name = "action", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What was done."},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "count", .form = SCHEMA_INT32,
+	 .doc =
+	 	"How often it happened."},
+	{.name = "eventTime", .form = SCHEMA_MICROTIME, .keep = true,
+	 .doc =
+	 	"When it was first seen."},
+	{.name = "firstTimestamp", .form = SCHEMA_TIME, .keep = true,
+	 .doc =
+	 	"When it first happened."},
 	{.name = "involvedObject", .form = SCHEMA_OBJECT, .type = &type_26,
-	 .atomic = true, .required = true, .keep = true},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "lastTimestamp", .form = SCHEMA_TIME, .keep = true},
-	{.name = "message", .form = SCHEMA_STRING},
+	 .atomic = true, .required = true, .keep = true,
+	 .doc =
+	 	"What it happened to."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "lastTimestamp", .form = SCHEMA_TIME, .keep = true,
+	 .doc =
+	 	"When it last happened."},
+	{.name = "message", .form = SCHEMA_STRING,
+	 .doc =
+	 	"The same for people to read."},
 	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
-	 .required = true},
-	{.name = "reason", .form = SCHEMA_STRING},
+	 .required = true,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "reason", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Why, as one word in CamelCase."},
 	{.name = "related", .form = SCHEMA_OBJECT, .type = &type_26,
-	 .atomic = true},
-	{.name = "reportingComponent", .form = SCHEMA_STRING, .keep = true},
-	{.name = "reportingInstance", .form = SCHEMA_STRING, .keep = true},
-	{.name = "series", .form = SCHEMA_OBJECT, .type = &type_102},
+	 .atomic = true,
+	 .doc =
+	 	"A second object that has to do with it."},
+	{.name = "reportingComponent", .form = SCHEMA_STRING, .keep = true,
+	 .doc =
+	 	"Who tells of it."},
+	{.name = "reportingInstance", .form = SCHEMA_STRING, .keep = true,
+	 .doc =
+	 	"Which instance of them."},
+	{.name = "series", .form = SCHEMA_OBJECT, .type = &type_102,
+	 .doc =
+	 	"How it repeats."},
 	{.name = "source", .form = SCHEMA_OBJECT, .type = &type_103,
-	 .keep = true},
-	{.name = "type", .form = SCHEMA_STRING},
+	 .keep = true,
+	 .doc =
+	 	"Who tells of it."},
+	{.name = "type", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Normal or Warning."},
 };
 
 static const struct schema_type type_104 = {
 	.name = "Event", .group = "v1", .fields = fields_104, .n_fields = 17,
+	.doc =
+		"Something that happened to an object.",
 };
 
 /* v1 FCVolumeSource */
@@ -1726,7 +2114,8 @@ static const struct schema_field fields_113[] = {
 };
 
 static const struct schema_type type_113 = {
-	.name = "HostAlias", .group = "v1", .fields = fields_113, .n_fields = 2,
+	.name = "HostAlias", .group = "v1", .fields = fields_113,
+	.n_fields = 2,
 };
 
 /* v1 HostIP */
@@ -1889,7 +2278,9 @@ static const struct schema_field item_31 = {
 
 /* v1 NamespaceSpec */
 static const struct schema_field fields_125[] = {
-	{.name = "finalizers", .form = SCHEMA_LIST, .item = &item_31},
+	{.name = "finalizers", .form = SCHEMA_LIST, .item = &item_31,
+	 .doc =
+	 	"Who must act before the namespace may go."},
 };
 
 static const struct schema_type type_125 = {
@@ -1899,11 +2290,19 @@ static const struct schema_type type_125 = {
 
 /* v1 NamespaceCondition */
 static const struct schema_field fields_126[] = {
-	{.name = "lastTransitionTime", .form = SCHEMA_TIME},
-	{.name = "message", .form = SCHEMA_STRING},
-	{.name = "reason", .form = SCHEMA_STRING},
+	{.name = "lastTransitionTime", .form = SCHEMA_TIME,
+	 .doc =
+	 	"When the status last changed."},
+	{.name = "message", .form = SCHEMA_STRING,
+	 .doc =
+	 	"The same for people to read."},
+	{.name = "reason", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Why, as one word in CamelCase."},
 	{.name = "status", .form = SCHEMA_STRING, .required = true,
-	 .keep = true, .go = "v1.ConditionStatus"},
+	 .keep = true, .go = "v1.ConditionStatus",
+	 .doc =
+	 	"True, False or Unknown."},
 	{.name = "type", .form = SCHEMA_STRING, .required = true, .keep = true,
 	 .go = "v1.NamespaceConditionType"},
 };
@@ -1921,9 +2320,13 @@ static const struct schema_field item_32 = {
 static const struct schema_field fields_127[] = {
 	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_32,
 	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
-	 .merge_key = "type"},
+	 .merge_key = "type",
+	 .doc =
+	 	"What keeps it from going."},
 	{.name = "phase", .form = SCHEMA_STRING,
-	 .values = WORDS("Active", "Terminating"), .go = "v1.NamespacePhase"},
+	 .values = WORDS("Active", "Terminating"), .go = "v1.NamespacePhase",
+	 .doc =
+	 	"Active or Terminating."},
 };
 
 static const struct schema_type type_127 = {
@@ -1933,16 +2336,30 @@ static const struct schema_type type_127 = {
 
 /* v1 Namespace */
 static const struct schema_field fields_128[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_125, .keep = true},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_125,
+	 .keep = true,
+	 .doc =
+	 	"Desired state of the namespace."},
 	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_127,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"State in which the namespace was last seen."},
 };
 
 static const struct schema_type type_128 = {
-	.name = "Namespace", .group = "v1", .fields = fields_128, .n_fields = 5,
+	.name = "Namespace", .group = "v1", .fields = fields_128,
+	.n_fields = 5,
+	.doc =
+		"A room for names: objects in it have names of their own.",
 };
 
 /* v1 NodeConfigSource */
@@ -1976,12 +2393,18 @@ static const struct schema_field item_33 = {
 static const struct schema_field fields_131[] = {
 	{.name = "configSource", .form = SCHEMA_OBJECT, .type = &type_129},
 	{.name = "externalID", .form = SCHEMA_STRING},
-	{.name = "podCIDR", .form = SCHEMA_STRING},
+	{.name = "podCIDR", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Network out of which its pods get addresses."},
 	{.name = "podCIDRs", .form = SCHEMA_LIST, .item = &item_0,
 	 .list = SCHEMA_SET, .merges = true},
 	{.name = "providerID", .form = SCHEMA_STRING},
-	{.name = "taints", .form = SCHEMA_LIST, .item = &item_33},
-	{.name = "unschedulable", .form = SCHEMA_BOOL},
+	{.name = "taints", .form = SCHEMA_LIST, .item = &item_33,
+	 .doc =
+	 	"What keeps pods away that do not tolerate it."},
+	{.name = "unschedulable", .form = SCHEMA_BOOL,
+	 .doc =
+	 	"No new pods come here."},
 };
 
 static const struct schema_type type_131 = {
@@ -2007,13 +2430,24 @@ static const struct schema_field item_34 = {
 /* v1 NodeCondition */
 static const struct schema_field fields_133[] = {
 	{.name = "lastHeartbeatTime", .form = SCHEMA_TIME},
-	{.name = "lastTransitionTime", .form = SCHEMA_TIME},
-	{.name = "message", .form = SCHEMA_STRING},
-	{.name = "reason", .form = SCHEMA_STRING},
+	{.name = "lastTransitionTime", .form = SCHEMA_TIME,
+	 .doc =
+	 	"When the status last changed."},
+	{.name = "message", .form = SCHEMA_STRING,
+	 .doc =
+	 	"The same for people to read."},
+	{.name = "reason", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Why, as one word in CamelCase."},
 	{.name = "status", .form = SCHEMA_STRING, .required = true,
-	 .keep = true, .go = "v1.ConditionStatus"},
+	 .keep = true, .go = "v1.ConditionStatus",
+	 .doc =
+	 	"True, False or Unknown."},
 	{.name = "type", .form = SCHEMA_STRING, .required = true, .keep = true,
-	 .go = "v1.NodeConditionType"},
+	 .go = "v1.NodeConditionType",
+	 .doc =
+	 	"What the condition is about: Ready, MemoryPressure, "
+	 	"DiskPressure..."},
 };
 
 static const struct schema_type type_133 = {
@@ -2142,12 +2576,20 @@ static const struct schema_field item_39 = {
 static const struct schema_field fields_141[] = {
 	{.name = "addresses", .form = SCHEMA_LIST, .item = &item_34,
 	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
-	 .merge_key = "type"},
-	{.name = "allocatable", .form = SCHEMA_MAP, .item = &item_18},
-	{.name = "capacity", .form = SCHEMA_MAP, .item = &item_18},
+	 .merge_key = "type",
+	 .doc =
+	 	"How it can be reached."},
+	{.name = "allocatable", .form = SCHEMA_MAP, .item = &item_18,
+	 .doc =
+	 	"What it has for pods."},
+	{.name = "capacity", .form = SCHEMA_MAP, .item = &item_18,
+	 .doc =
+	 	"What it has."},
 	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_35,
 	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
-	 .merge_key = "type"},
+	 .merge_key = "type",
+	 .doc =
+	 	"Observations about the node."},
 	{.name = "config", .form = SCHEMA_OBJECT, .type = &type_134},
 	{.name = "daemonEndpoints", .form = SCHEMA_OBJECT, .type = &type_135,
 	 .keep = true},
@@ -2155,7 +2597,9 @@ static const struct schema_field fields_141[] = {
 	{.name = "features", .form = SCHEMA_OBJECT, .type = &type_136},
 	{.name = "images", .form = SCHEMA_LIST, .item = &item_36},
 	{.name = "nodeInfo", .form = SCHEMA_OBJECT, .type = &type_138,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"Which system and versions run there."},
 	{.name = "phase", .form = SCHEMA_STRING, .go = "v1.NodePhase"},
 	{.name = "runtimeHandlers", .form = SCHEMA_LIST, .item = &item_37},
 	{.name = "volumesAttached", .form = SCHEMA_LIST, .item = &item_38},
@@ -2169,16 +2613,29 @@ static const struct schema_type type_141 = {
 
 /* v1 Node */
 static const struct schema_field fields_142[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_131, .keep = true},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_131,
+	 .keep = true,
+	 .doc =
+	 	"Desired state of the node."},
 	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_141,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"State in which the node was last seen."},
 };
 
 static const struct schema_type type_142 = {
 	.name = "Node", .group = "v1", .fields = fields_142, .n_fields = 5,
+	.doc =
+		"A machine that runs pods.",
 };
 
 /* v1 VolumeNodeAffinity */
@@ -2299,43 +2756,64 @@ static const struct schema_type type_150 = {
 
 /* v1 PersistentVolumeSpec */
 static const struct schema_field fields_151[] = {
-	{.name = "accessModes", .form = SCHEMA_LIST, .item = &item_28},
+	{.name = "accessModes", .form = SCHEMA_LIST, .item = &item_28,
+	 .doc =
+	 	"Ways in which it can be used."},
 	{.name = "awsElasticBlockStore", .form = SCHEMA_OBJECT,
 	 .type = &type_10},
 	{.name = "azureDisk", .form = SCHEMA_OBJECT, .type = &type_23},
 	{.name = "azureFile", .form = SCHEMA_OBJECT, .type = &type_24},
-	{.name = "capacity", .form = SCHEMA_MAP, .item = &item_18},
+	{.name = "capacity", .form = SCHEMA_MAP, .item = &item_18,
+	 .doc =
+	 	"Its size."},
 	{.name = "cephfs", .form = SCHEMA_OBJECT, .type = &type_33},
 	{.name = "cinder", .form = SCHEMA_OBJECT, .type = &type_35},
-	{.name = "claimRef", .form = SCHEMA_OBJECT, .type = &type_26},
+	{.name = "claimRef", .form = SCHEMA_OBJECT, .type = &type_26,
+	 .doc =
+	 	"Claim that it is bound to."},
 	{.name = "csi", .form = SCHEMA_OBJECT, .type = &type_29},
 	{.name = "fc", .form = SCHEMA_OBJECT, .type = &type_105},
 	{.name = "flexVolume", .form = SCHEMA_OBJECT, .type = &type_106},
 	{.name = "flocker", .form = SCHEMA_OBJECT, .type = &type_108},
 	{.name = "gcePersistentDisk", .form = SCHEMA_OBJECT, .type = &type_109},
 	{.name = "glusterfs", .form = SCHEMA_OBJECT, .type = &type_111},
-	{.name = "hostPath", .form = SCHEMA_OBJECT, .type = &type_115},
+	{.name = "hostPath", .form = SCHEMA_OBJECT, .type = &type_115,
+	 .doc =
+	 	"A folder of the node."},
 	{.name = "iscsi", .form = SCHEMA_OBJECT, .type = &type_116},
-	{.name = "local", .form = SCHEMA_OBJECT, .type = &type_122},
-	{.name = "mountOptions", .form = SCHEMA_LIST, .item = &item_0},
+	{.name = "local", .form = SCHEMA_OBJECT, .type = &type_122,
+	 .doc =
+	 	"A disk of the node."},
+	{.name = "mountOptions", .form = SCHEMA_LIST, .item = &item_0,
+	 .doc =
+	 	"Options for mounting it."},
 	{.name = "nfs", .form = SCHEMA_OBJECT, .type = &type_124},
-	{.name = "nodeAffinity", .form = SCHEMA_OBJECT, .type = &type_143},
+	{.name = "nodeAffinity", .form = SCHEMA_OBJECT, .type = &type_143,
+	 .doc =
+	 	"Nodes that can reach it."},
 	{.name = "persistentVolumeReclaimPolicy", .form = SCHEMA_STRING,
 	 .values = WORDS("Delete", "Recycle", "Retain"),
-	 .go = "v1.PersistentVolumeReclaimPolicy"},
+	 .go = "v1.PersistentVolumeReclaimPolicy",
+	 .doc =
+	 	"What becomes of it when its claim goes: Retain or "
+	 	"Delete."},
 	{.name = "photonPersistentDisk", .form = SCHEMA_OBJECT,
 	 .type = &type_144},
 	{.name = "portworxVolume", .form = SCHEMA_OBJECT, .type = &type_145},
 	{.name = "quobyte", .form = SCHEMA_OBJECT, .type = &type_146},
 	{.name = "rbd", .form = SCHEMA_OBJECT, .type = &type_147},
 	{.name = "scaleIO", .form = SCHEMA_OBJECT, .type = &type_148},
-	{.name = "storageClassName", .form = SCHEMA_STRING},
+	{.name = "storageClassName", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Class that it belongs to."},
 	{.name = "storageos", .form = SCHEMA_OBJECT, .type = &type_149},
 	{.name = "volumeAttributesClassName", .form = SCHEMA_STRING,
 	 .pointer = true},
 	{.name = "volumeMode", .form = SCHEMA_STRING, .pointer = true,
 	 .values = WORDS("Block", "Filesystem"),
-	 .go = "v1.PersistentVolumeMode"},
+	 .go = "v1.PersistentVolumeMode",
+	 .doc =
+	 	"Filesystem, the default, or Block."},
 	{.name = "vsphereVolume", .form = SCHEMA_OBJECT, .type = &type_150},
 };
 
@@ -2347,11 +2825,17 @@ static const struct schema_type type_151 = {
 /* v1 PersistentVolumeStatus */
 static const struct schema_field fields_152[] = {
 	{.name = "lastPhaseTransitionTime", .form = SCHEMA_TIME},
-	{.name = "message", .form = SCHEMA_STRING},
+	{.name = "message", .form = SCHEMA_STRING,
+	 .doc =
+	 	"The same for people to read."},
 	{.name = "phase", .form = SCHEMA_STRING,
-	 .values = WORDS("Available", "Bound", "Failed", "Pending", "Released"),
-	 .go = "v1.PersistentVolumePhase"},
-	{.name = "reason", .form = SCHEMA_STRING},
+	 .values = WORDS("Available", "Bound", "Failed", "Pending",
+	 "Released"), .go = "v1.PersistentVolumePhase",
+	 .doc =
+	 	"Pending, Available, Bound, Released or Failed."},
+	{.name = "reason", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Why, as one word in CamelCase."},
 };
 
 static const struct schema_type type_152 = {
@@ -2361,17 +2845,30 @@ static const struct schema_type type_152 = {
 
 /* v1 PersistentVolume */
 static const struct schema_field fields_153[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_151, .keep = true},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_151,
+	 .keep = true,
+	 .doc =
+	 	"What and where it is."},
 	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_152,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"State in which the volume was last seen."},
 };
 
 static const struct schema_type type_153 = {
 	.name = "PersistentVolume", .group = "v1", .fields = fields_153,
 	.n_fields = 5,
+	.doc =
+		"A piece of storage of the cluster.",
 };
 
 static const struct schema_field item_40 = {
@@ -2380,12 +2877,22 @@ static const struct schema_field item_40 = {
 
 /* v1 PersistentVolumeClaimCondition */
 static const struct schema_field fields_154[] = {
-	{.name = "lastProbeTime", .form = SCHEMA_TIME, .keep = true},
-	{.name = "lastTransitionTime", .form = SCHEMA_TIME},
-	{.name = "message", .form = SCHEMA_STRING},
-	{.name = "reason", .form = SCHEMA_STRING},
+	{.name = "lastProbeTime", .form = SCHEMA_TIME, .keep = true,
+	 .doc =
+	 	"When the condition was last looked at."},
+	{.name = "lastTransitionTime", .form = SCHEMA_TIME,
+	 .doc =
+	 	"When the status last changed."},
+	{.name = "message", .form = SCHEMA_STRING,
+	 .doc =
+	 	"The same for people to read."},
+	{.name = "reason", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Why, as one word in CamelCase."},
 	{.name = "status", .form = SCHEMA_STRING, .required = true,
-	 .keep = true, .go = "v1.ConditionStatus"},
+	 .keep = true, .go = "v1.ConditionStatus",
+	 .doc =
+	 	"True, False or Unknown."},
 	{.name = "type", .form = SCHEMA_STRING, .required = true, .keep = true,
 	 .go = "v1.PersistentVolumeClaimConditionType"},
 };
@@ -2401,20 +2908,33 @@ static const struct schema_field item_41 = {
 
 /* v1 PersistentVolumeClaimStatus */
 static const struct schema_field fields_155[] = {
-	{.name = "accessModes", .form = SCHEMA_LIST, .item = &item_28},
+	{.name = "accessModes", .form = SCHEMA_LIST, .item = &item_28,
+	 .doc =
+	 	"Ways in which the volume can be used."},
 	{.name = "allocatedResourceStatuses", .form = SCHEMA_MAP,
-	 .item = &item_40},
-	{.name = "allocatedResources", .form = SCHEMA_MAP, .item = &item_18},
-	{.name = "capacity", .form = SCHEMA_MAP, .item = &item_18},
+	 .item = &item_40,
+	 .doc =
+	 	"How far a change of size has come."},
+	{.name = "allocatedResources", .form = SCHEMA_MAP, .item = &item_18,
+	 .doc =
+	 	"Storage that is reserved for the claim."},
+	{.name = "capacity", .form = SCHEMA_MAP, .item = &item_18,
+	 .doc =
+	 	"Size of the volume."},
 	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_41,
 	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
-	 .merge_key = "type"},
+	 .merge_key = "type",
+	 .doc =
+	 	"Observations about the claim."},
 	{.name = "currentVolumeAttributesClassName", .form = SCHEMA_STRING,
 	 .pointer = true},
-	{.name = "modifyVolumeStatus", .form = SCHEMA_OBJECT, .type = &type_123},
+	{.name = "modifyVolumeStatus", .form = SCHEMA_OBJECT,
+	 .type = &type_123},
 	{.name = "phase", .form = SCHEMA_STRING,
 	 .values = WORDS("Bound", "Lost", "Pending"),
-	 .go = "v1.PersistentVolumeClaimPhase"},
+	 .go = "v1.PersistentVolumeClaimPhase",
+	 .doc =
+	 	"Pending, Bound or Lost."},
 };
 
 static const struct schema_type type_155 = {
@@ -2424,17 +2944,29 @@ static const struct schema_type type_155 = {
 
 /* v1 PersistentVolumeClaim */
 static const struct schema_field fields_156[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_99, .keep = true},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_99, .keep = true,
+	 .doc =
+	 	"What is asked for."},
 	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_155,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"State in which the claim was last seen."},
 };
 
 static const struct schema_type type_156 = {
 	.name = "PersistentVolumeClaim", .group = "v1", .fields = fields_156,
 	.n_fields = 5,
+	.doc =
+		"A wish for storage, and the volume that fulfils it.",
 };
 
 /* v1 PersistentVolumeClaimVolumeSource */
@@ -2574,12 +3106,20 @@ static const struct schema_field item_50 = {
 /* v1 PodSecurityContext */
 static const struct schema_field fields_166[] = {
 	{.name = "appArmorProfile", .form = SCHEMA_OBJECT, .type = &type_21},
-	{.name = "fsGroup", .form = SCHEMA_INT64, .pointer = true},
+	{.name = "fsGroup", .form = SCHEMA_INT64, .pointer = true,
+	 .doc =
+	 	"Group that owns the volumes."},
 	{.name = "fsGroupChangePolicy", .form = SCHEMA_STRING, .pointer = true,
 	 .go = "v1.PodFSGroupChangePolicy"},
-	{.name = "runAsGroup", .form = SCHEMA_INT64, .pointer = true},
-	{.name = "runAsNonRoot", .form = SCHEMA_BOOL, .pointer = true},
-	{.name = "runAsUser", .form = SCHEMA_INT64, .pointer = true},
+	{.name = "runAsGroup", .form = SCHEMA_INT64, .pointer = true,
+	 .doc =
+	 	"Group as which the containers run."},
+	{.name = "runAsNonRoot", .form = SCHEMA_BOOL, .pointer = true,
+	 .doc =
+	 	"Refuses to start containers that would run as root."},
+	{.name = "runAsUser", .form = SCHEMA_INT64, .pointer = true,
+	 .doc =
+	 	"User as which the containers run."},
 	{.name = "seLinuxChangePolicy", .form = SCHEMA_STRING, .pointer = true,
 	 .go = "v1.PodSELinuxChangePolicy"},
 	{.name = "seLinuxOptions", .form = SCHEMA_OBJECT, .type = &type_69},
@@ -2611,6 +3151,8 @@ static const struct schema_field fields_167[] = {
 static const struct schema_type type_167 = {
 	.name = "Toleration", .group = "v1", .fields = fields_167,
 	.n_fields = 5,
+	.doc =
+		"A taint that a pod puts up with.",
 };
 
 static const struct schema_field item_51 = {
@@ -2635,8 +3177,8 @@ static const struct schema_field fields_168[] = {
 };
 
 static const struct schema_type type_168 = {
-	.name = "TopologySpreadConstraint", .group = "v1", .fields = fields_168,
-	.n_fields = 8,
+	.name = "TopologySpreadConstraint", .group = "v1",
+	.fields = fields_168, .n_fields = 8,
 };
 
 static const struct schema_field item_52 = {
@@ -2655,8 +3197,8 @@ static const struct schema_field fields_169[] = {
 };
 
 static const struct schema_type type_169 = {
-	.name = "PodCertificateProjection", .group = "v1", .fields = fields_169,
-	.n_fields = 7,
+	.name = "PodCertificateProjection", .group = "v1",
+	.fields = fields_169, .n_fields = 7,
 };
 
 /* v1 SecretProjection */
@@ -2789,38 +3331,64 @@ static const struct schema_field fields_178[] = {
 	{.name = "azureFile", .form = SCHEMA_OBJECT, .type = &type_25},
 	{.name = "cephfs", .form = SCHEMA_OBJECT, .type = &type_34},
 	{.name = "cinder", .form = SCHEMA_OBJECT, .type = &type_36},
-	{.name = "configMap", .form = SCHEMA_OBJECT, .type = &type_45},
-	{.name = "csi", .form = SCHEMA_OBJECT, .type = &type_31},
-	{.name = "downwardAPI", .form = SCHEMA_OBJECT, .type = &type_93},
-	{.name = "emptyDir", .form = SCHEMA_OBJECT, .type = &type_94},
-	{.name = "ephemeral", .form = SCHEMA_OBJECT, .type = &type_101},
+	{.name = "configMap", .form = SCHEMA_OBJECT, .type = &type_45,
+	 .doc =
+	 	"Files from a config map."},
+	{.name = "csi", .form = SCHEMA_OBJECT, .type = &type_31,
+	 .doc =
+	 	"A volume that a storage driver makes for the pod."},
+	{.name = "downwardAPI", .form = SCHEMA_OBJECT, .type = &type_93,
+	 .doc =
+	 	"Files with fields of the pod."},
+	{.name = "emptyDir", .form = SCHEMA_OBJECT, .type = &type_94,
+	 .doc =
+	 	"An empty folder that lives as long as the pod."},
+	{.name = "ephemeral", .form = SCHEMA_OBJECT, .type = &type_101,
+	 .doc =
+	 	"A claim that lives as long as the pod."},
 	{.name = "fc", .form = SCHEMA_OBJECT, .type = &type_105},
 	{.name = "flexVolume", .form = SCHEMA_OBJECT, .type = &type_107},
 	{.name = "flocker", .form = SCHEMA_OBJECT, .type = &type_108},
 	{.name = "gcePersistentDisk", .form = SCHEMA_OBJECT, .type = &type_109},
 	{.name = "gitRepo", .form = SCHEMA_OBJECT, .type = &type_110},
 	{.name = "glusterfs", .form = SCHEMA_OBJECT, .type = &type_112},
-	{.name = "hostPath", .form = SCHEMA_OBJECT, .type = &type_115},
-	{.name = "image", .form = SCHEMA_OBJECT, .type = &type_118},
+	{.name = "hostPath", .form = SCHEMA_OBJECT, .type = &type_115,
+	 .doc =
+	 	"A file or folder of the node."},
+	{.name = "image", .form = SCHEMA_OBJECT, .type = &type_118,
+	 .doc =
+	 	"Files from an image."},
 	{.name = "iscsi", .form = SCHEMA_OBJECT, .type = &type_117},
-	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
-	{.name = "nfs", .form = SCHEMA_OBJECT, .type = &type_124},
+	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true,
+	 .doc =
+	 	"Name by which containers mount it."},
+	{.name = "nfs", .form = SCHEMA_OBJECT, .type = &type_124,
+	 .doc =
+	 	"A folder of an NFS server."},
 	{.name = "persistentVolumeClaim", .form = SCHEMA_OBJECT,
-	 .type = &type_157},
+	 .type = &type_157,
+	 .doc =
+	 	"The volume of a claim in the pod's namespace."},
 	{.name = "photonPersistentDisk", .form = SCHEMA_OBJECT,
 	 .type = &type_144},
 	{.name = "portworxVolume", .form = SCHEMA_OBJECT, .type = &type_145},
-	{.name = "projected", .form = SCHEMA_OBJECT, .type = &type_173},
+	{.name = "projected", .form = SCHEMA_OBJECT, .type = &type_173,
+	 .doc =
+	 	"Files from several sources in one folder."},
 	{.name = "quobyte", .form = SCHEMA_OBJECT, .type = &type_146},
 	{.name = "rbd", .form = SCHEMA_OBJECT, .type = &type_174},
 	{.name = "scaleIO", .form = SCHEMA_OBJECT, .type = &type_175},
-	{.name = "secret", .form = SCHEMA_OBJECT, .type = &type_176},
+	{.name = "secret", .form = SCHEMA_OBJECT, .type = &type_176,
+	 .doc =
+	 	"Files from a secret."},
 	{.name = "storageos", .form = SCHEMA_OBJECT, .type = &type_177},
 	{.name = "vsphereVolume", .form = SCHEMA_OBJECT, .type = &type_150},
 };
 
 static const struct schema_type type_178 = {
 	.name = "Volume", .group = "v1", .fields = fields_178, .n_fields = 31,
+	.doc =
+		"A volume of a pod: a name, and one source.",
 };
 
 static const struct schema_field item_54 = {
@@ -2829,76 +3397,176 @@ static const struct schema_field item_54 = {
 
 /* v1 PodSpec */
 static const struct schema_field fields_179[] = {
-	{.name = "activeDeadlineSeconds", .form = SCHEMA_INT64, .pointer = true},
-	{.name = "affinity", .form = SCHEMA_OBJECT, .type = &type_20},
+	{.name = "activeDeadlineSeconds", .form = SCHEMA_INT64,
+	 .pointer = true,
+	 .doc =
+	 	"Seconds after which the pod is ended and counts as "
+	 	"failed."},
+	{.name = "affinity", .form = SCHEMA_OBJECT, .type = &type_20,
+	 .doc =
+	 	"Wishes about the node: with what, and away from what."},
 	{.name = "automountServiceAccountToken", .form = SCHEMA_BOOL,
-	 .pointer = true},
+	 .pointer = true,
+	 .doc =
+	 	"Whether the token of the service account is put into the"
+	 	" containers."},
 	{.name = "containers", .form = SCHEMA_LIST, .item = &item_42,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
-	 .merge_key = "name", .required = true, .keep = true},
-	{.name = "dnsConfig", .form = SCHEMA_OBJECT, .type = &type_159},
+	 .merge_key = "name", .required = true, .keep = true,
+	 .doc =
+	 	"The containers; at least one."},
+	{.name = "dnsConfig", .form = SCHEMA_OBJECT, .type = &type_159,
+	 .doc =
+	 	"DNS settings besides those of dnsPolicy."},
 	{.name = "dnsPolicy", .form = SCHEMA_STRING,
-	 .values = WORDS("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"),
-	 .go = "v1.DNSPolicy"},
-	{.name = "enableServiceLinks", .form = SCHEMA_BOOL, .pointer = true},
+	 .values = WORDS("ClusterFirst", "ClusterFirstWithHostNet", "Default",
+	 "None"), .go = "v1.DNSPolicy",
+	 .doc =
+	 	"Which name servers the pod asks: ClusterFirst, the "
+	 	"default, ClusterFirstWithHostNet, Default (those of the "
+	 	"node) or None."},
+	{.name = "enableServiceLinks", .form = SCHEMA_BOOL, .pointer = true,
+	 .doc =
+	 	"Whether services are told in environment variables; true"
+	 	" by default."},
 	{.name = "ephemeralContainers", .form = SCHEMA_LIST, .item = &item_44,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
-	 .merge_key = "name"},
+	 .merge_key = "name",
+	 .doc =
+	 	"Containers added for debugging to a pod that runs."},
 	{.name = "hostAliases", .form = SCHEMA_LIST, .item = &item_45,
 	 .list = SCHEMA_KEYED, .keys = WORDS("ip"), .merges = true,
-	 .merge_key = "ip"},
-	{.name = "hostIPC", .form = SCHEMA_BOOL},
-	{.name = "hostNetwork", .form = SCHEMA_BOOL},
-	{.name = "hostPID", .form = SCHEMA_BOOL},
-	{.name = "hostUsers", .form = SCHEMA_BOOL, .pointer = true},
-	{.name = "hostname", .form = SCHEMA_STRING},
-	{.name = "hostnameOverride", .form = SCHEMA_STRING, .pointer = true},
+	 .merge_key = "ip",
+	 .doc =
+	 	"Lines added to the hosts file of the pod."},
+	{.name = "hostIPC", .form = SCHEMA_BOOL,
+	 .doc =
+	 	"The pod shares the IPC namespace of the node."},
+	{.name = "hostNetwork", .form = SCHEMA_BOOL,
+	 .doc =
+	 	"The pod shares the network of the node."},
+	{.name = "hostPID", .form = SCHEMA_BOOL,
+	 .doc =
+	 	"The pod sees the processes of the node."},
+	{.name = "hostUsers", .form = SCHEMA_BOOL, .pointer = true,
+	 .doc =
+	 	"False: the pod has user IDs of its own. True by default."},
+	{.name = "hostname", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Host name of the pod; its own name by default."},
+	{.name = "hostnameOverride", .form = SCHEMA_STRING, .pointer = true,
+	 .doc =
+	 	"Host name that the containers see, without any effect on"
+	 	" DNS."},
 	{.name = "imagePullSecrets", .form = SCHEMA_LIST, .item = &item_46,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
-	 .merge_key = "name"},
+	 .merge_key = "name",
+	 .doc =
+	 	"Secrets with credentials for pulling images."},
 	{.name = "initContainers", .form = SCHEMA_LIST, .item = &item_42,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
-	 .merge_key = "name"},
-	{.name = "nodeName", .form = SCHEMA_STRING},
+	 .merge_key = "name",
+	 .doc =
+	 	"Containers that run one after another, each to its end, "
+	 	"before the others start."},
+	{.name = "nodeName", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Node on which the pod runs; set when it is scheduled."},
 	{.name = "nodeSelector", .form = SCHEMA_MAP, .item = &item_0,
-	 .atomic = true},
-	{.name = "os", .form = SCHEMA_OBJECT, .type = &type_160},
-	{.name = "overhead", .form = SCHEMA_MAP, .item = &item_18},
+	 .atomic = true,
+	 .doc =
+	 	"Labels that the node must have."},
+	{.name = "os", .form = SCHEMA_OBJECT, .type = &type_160,
+	 .doc =
+	 	"Operating system of the containers."},
+	{.name = "overhead", .form = SCHEMA_MAP, .item = &item_18,
+	 .doc =
+	 	"Resources that running the pod takes besides those of "
+	 	"its containers."},
 	{.name = "preemptionPolicy", .form = SCHEMA_STRING, .pointer = true,
 	 .values = WORDS("Never", "PreemptLowerPriority"),
-	 .go = "v1.PreemptionPolicy"},
-	{.name = "priority", .form = SCHEMA_INT32, .pointer = true},
-	{.name = "priorityClassName", .form = SCHEMA_STRING},
-	{.name = "readinessGates", .form = SCHEMA_LIST, .item = &item_47},
+	 .go = "v1.PreemptionPolicy",
+	 .doc =
+	 	"Whether the pod may push out others of lower priority."},
+	{.name = "priority", .form = SCHEMA_INT32, .pointer = true,
+	 .doc =
+	 	"Priority as a number; made from priorityClassName."},
+	{.name = "priorityClassName", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Name of the priority class."},
+	{.name = "readinessGates", .form = SCHEMA_LIST, .item = &item_47,
+	 .doc =
+	 	"Conditions that must be True besides those of the "
+	 	"containers before the pod is ready."},
 	{.name = "resourceClaims", .form = SCHEMA_LIST, .item = &item_48,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
-	 .merge_key = "name", .retain_keys = true},
-	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_66},
+	 .merge_key = "name", .retain_keys = true,
+	 .doc =
+	 	"Devices that must be reserved before the pod starts."},
+	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_66,
+	 .doc =
+	 	"Resources for all containers together."},
 	{.name = "restartPolicy", .form = SCHEMA_STRING,
 	 .values = WORDS("Always", "Never", "OnFailure"),
-	 .go = "v1.RestartPolicy"},
-	{.name = "runtimeClassName", .form = SCHEMA_STRING, .pointer = true},
-	{.name = "schedulerName", .form = SCHEMA_STRING},
+	 .go = "v1.RestartPolicy",
+	 .doc =
+	 	"When ended containers are started again: Always, the "
+	 	"default, OnFailure or Never."},
+	{.name = "runtimeClassName", .form = SCHEMA_STRING, .pointer = true,
+	 .doc =
+	 	"Container runtime that runs the pod."},
+	{.name = "schedulerName", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Scheduler that picks the node."},
 	{.name = "schedulingGates", .form = SCHEMA_LIST, .item = &item_49,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
-	 .merge_key = "name"},
-	{.name = "schedulingGroup", .form = SCHEMA_OBJECT, .type = &type_164},
-	{.name = "securityContext", .form = SCHEMA_OBJECT, .type = &type_166},
-	{.name = "serviceAccount", .form = SCHEMA_STRING},
-	{.name = "serviceAccountName", .form = SCHEMA_STRING},
-	{.name = "setHostnameAsFQDN", .form = SCHEMA_BOOL, .pointer = true},
-	{.name = "shareProcessNamespace", .form = SCHEMA_BOOL, .pointer = true},
-	{.name = "subdomain", .form = SCHEMA_STRING},
+	 .merge_key = "name",
+	 .doc =
+	 	"Reasons not to schedule the pod yet; it waits until the "
+	 	"list is empty."},
+	{.name = "schedulingGroup", .form = SCHEMA_OBJECT, .type = &type_164,
+	 .doc =
+	 	"Group of pods that are scheduled together."},
+	{.name = "securityContext", .form = SCHEMA_OBJECT, .type = &type_166,
+	 .doc =
+	 	"Users, groups and other security settings for all "
+	 	"containers."},
+	{.name = "serviceAccount", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Old name of serviceAccountName."},
+	{.name = "serviceAccountName", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Service account as which the pod runs."},
+	{.name = "setHostnameAsFQDN", .form = SCHEMA_BOOL, .pointer = true,
+	 .doc =
+	 	"The host name is the full DNS name of the pod."},
+	{.name = "shareProcessNamespace", .form = SCHEMA_BOOL, .pointer = true,
+	 .doc =
+	 	"The containers see each other's processes."},
+	{.name = "subdomain", .form = SCHEMA_STRING,
+	 .doc =
+	 	"With hostname, and a headless Service of this name, the "
+	 	"pod is found as "
+	 	"hostname.subdomain.namespace.svc.cluster.local."},
 	{.name = "terminationGracePeriodSeconds", .form = SCHEMA_INT64,
-	 .pointer = true},
-	{.name = "tolerations", .form = SCHEMA_LIST, .item = &item_51},
+	 .pointer = true,
+	 .doc =
+	 	"Seconds that the containers have to end when the pod is "
+	 	"deleted, before they are killed; 30 by default."},
+	{.name = "tolerations", .form = SCHEMA_LIST, .item = &item_51,
+	 .doc =
+	 	"Taints of nodes that the pod puts up with."},
 	{.name = "topologySpreadConstraints", .form = SCHEMA_LIST,
 	 .item = &item_52, .list = SCHEMA_KEYED,
 	 .keys = WORDS("topologyKey", "whenUnsatisfiable"), .merges = true,
-	 .merge_key = "topologyKey"},
+	 .merge_key = "topologyKey",
+	 .doc =
+	 	"How pods are to be spread over zones, nodes..."},
 	{.name = "volumes", .form = SCHEMA_LIST, .item = &item_54,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
-	 .merge_key = "name", .retain_keys = true},
+	 .merge_key = "name", .retain_keys = true,
+	 .doc =
+	 	"Volumes that the containers can mount."},
 };
 
 static const struct schema_type type_179 = {
@@ -2907,15 +3575,31 @@ static const struct schema_type type_179 = {
 
 /* v1 PodCondition */
 static const struct schema_field fields_180[] = {
-	{.name = "lastProbeTime", .form = SCHEMA_TIME, .keep = true},
-	{.name = "lastTransitionTime", .form = SCHEMA_TIME},
-	{.name = "message", .form = SCHEMA_STRING},
-	{.name = "observedGeneration", .form = SCHEMA_INT64},
-	{.name = "reason", .form = SCHEMA_STRING},
+	{.name = "lastProbeTime", .form = SCHEMA_TIME, .keep = true,
+	 .doc =
+	 	"When the condition was last looked at."},
+	{.name = "lastTransitionTime", .form = SCHEMA_TIME,
+	 .doc =
+	 	"When the status last changed."},
+	{.name = "message", .form = SCHEMA_STRING,
+	 .doc =
+	 	"The same for people to read."},
+	{.name = "observedGeneration", .form = SCHEMA_INT64,
+	 .doc =
+	 	"The metadata.generation that this condition was made "
+	 	"from."},
+	{.name = "reason", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Why, as one word in CamelCase."},
 	{.name = "status", .form = SCHEMA_STRING, .required = true,
-	 .keep = true, .go = "v1.ConditionStatus"},
+	 .keep = true, .go = "v1.ConditionStatus",
+	 .doc =
+	 	"True, False or Unknown."},
 	{.name = "type", .form = SCHEMA_STRING, .required = true, .keep = true,
-	 .go = "v1.PodConditionType"},
+	 .go = "v1.PodConditionType",
+	 .doc =
+	 	"What the condition is about: PodScheduled, Initialized, "
+	 	"ContainersReady, Ready or one of your own."},
 };
 
 static const struct schema_type type_180 = {
@@ -2984,36 +3668,69 @@ static const struct schema_field fields_184[] = {
 	{.name = "allocatedResources", .form = SCHEMA_MAP, .item = &item_18},
 	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_55,
 	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
-	 .merge_key = "type"},
-	{.name = "containerStatuses", .form = SCHEMA_LIST, .item = &item_56},
+	 .merge_key = "type",
+	 .doc =
+	 	"Observations about the pod."},
+	{.name = "containerStatuses", .form = SCHEMA_LIST, .item = &item_56,
+	 .doc =
+	 	"State of each container."},
 	{.name = "ephemeralContainerStatuses", .form = SCHEMA_LIST,
-	 .item = &item_56},
+	 .item = &item_56,
+	 .doc =
+	 	"State of each container added for debugging."},
 	{.name = "extendedResourceClaimStatus", .form = SCHEMA_OBJECT,
 	 .type = &type_181},
-	{.name = "hostIP", .form = SCHEMA_STRING},
+	{.name = "hostIP", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Address of the node."},
 	{.name = "hostIPs", .form = SCHEMA_LIST, .item = &item_58,
-	 .merges = true, .merge_key = "ip"},
-	{.name = "initContainerStatuses", .form = SCHEMA_LIST, .item = &item_56},
-	{.name = "message", .form = SCHEMA_STRING},
-	{.name = "nominatedNodeName", .form = SCHEMA_STRING},
-	{.name = "observedGeneration", .form = SCHEMA_INT64},
+	 .merges = true, .merge_key = "ip",
+	 .doc =
+	 	"Addresses of the node."},
+	{.name = "initContainerStatuses", .form = SCHEMA_LIST,
+	 .item = &item_56,
+	 .doc =
+	 	"State of each init container."},
+	{.name = "message", .form = SCHEMA_STRING,
+	 .doc =
+	 	"The same for people to read."},
+	{.name = "nominatedNodeName", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Node on which room is being made for the pod."},
+	{.name = "observedGeneration", .form = SCHEMA_INT64,
+	 .doc =
+	 	"The metadata.generation that this status was made from."},
 	{.name = "phase", .form = SCHEMA_STRING,
-	 .values = WORDS("Failed", "Pending", "Running", "Succeeded", "Unknown"),
-	 .go = "v1.PodPhase"},
-	{.name = "podIP", .form = SCHEMA_STRING},
+	 .values = WORDS("Failed", "Pending", "Running", "Succeeded",
+	 "Unknown"), .go = "v1.PodPhase",
+	 .doc =
+	 	"Where the pod is in its life: Pending, Running, "
+	 	"Succeeded, Failed or Unknown."},
+	{.name = "podIP", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Address of the pod."},
 	{.name = "podIPs", .form = SCHEMA_LIST, .item = &item_59,
 	 .list = SCHEMA_KEYED, .keys = WORDS("ip"), .merges = true,
-	 .merge_key = "ip"},
+	 .merge_key = "ip",
+	 .doc =
+	 	"Addresses of the pod, podIP first."},
 	{.name = "qosClass", .form = SCHEMA_STRING,
 	 .values = WORDS("BestEffort", "Burstable", "Guaranteed"),
-	 .go = "v1.PodQOSClass"},
-	{.name = "reason", .form = SCHEMA_STRING},
+	 .go = "v1.PodQOSClass",
+	 .doc =
+	 	"How well its resources are assured, made from requests "
+	 	"and limits."},
+	{.name = "reason", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Why, as one word in CamelCase."},
 	{.name = "resize", .form = SCHEMA_STRING, .go = "v1.PodResizeStatus"},
-	{.name = "resourceClaimStatuses", .form = SCHEMA_LIST, .item = &item_60,
-	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
-	 .merge_key = "name", .retain_keys = true},
+	{.name = "resourceClaimStatuses", .form = SCHEMA_LIST,
+	 .item = &item_60, .list = SCHEMA_KEYED, .keys = WORDS("name"),
+	 .merges = true, .merge_key = "name", .retain_keys = true},
 	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_66},
-	{.name = "startTime", .form = SCHEMA_TIME},
+	{.name = "startTime", .form = SCHEMA_TIME,
+	 .doc =
+	 	"When the node took the pod up."},
 };
 
 static const struct schema_type type_184 = {
@@ -3023,42 +3740,80 @@ static const struct schema_type type_184 = {
 
 /* v1 Pod */
 static const struct schema_field fields_185[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_179, .keep = true},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_179,
+	 .keep = true,
+	 .doc =
+	 	"Desired state of the pod."},
 	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_184,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"State in which the pod was last seen."},
 };
 
 static const struct schema_type type_185 = {
 	.name = "Pod", .group = "v1", .fields = fields_185, .n_fields = 5,
+	.doc =
+		"Containers that run together on one node, with one "
+		"address and shared volumes.",
 };
 
 /* v1 PodTemplateSpec */
 static const struct schema_field fields_186[] = {
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_179, .keep = true},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_179,
+	 .keep = true,
+	 .doc =
+	 	"Desired state of the pods."},
 };
 
 static const struct schema_type type_186 = {
 	.name = "PodTemplateSpec", .group = "v1", .fields = fields_186,
 	.n_fields = 2,
+	.doc =
+		"What pods are made from.",
 };
 
 /* v1 Secret */
 static const struct schema_field fields_187[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
-	{.name = "data", .form = SCHEMA_MAP, .item = &item_10},
-	{.name = "immutable", .form = SCHEMA_BOOL, .pointer = true},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
-	{.name = "stringData", .form = SCHEMA_MAP, .item = &item_0},
-	{.name = "type", .form = SCHEMA_STRING, .go = "v1.SecretType"},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "data", .form = SCHEMA_MAP, .item = &item_10,
+	 .doc =
+	 	"Entries in base64."},
+	{.name = "immutable", .form = SCHEMA_BOOL, .pointer = true,
+	 .doc =
+	 	"The entries never change again."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "stringData", .form = SCHEMA_MAP, .item = &item_0,
+	 .doc =
+	 	"Entries as plain text; only for writing, they end up in "
+	 	"data."},
+	{.name = "type", .form = SCHEMA_STRING, .go = "v1.SecretType",
+	 .doc =
+	 	"What it holds; Opaque by default."},
 };
 
 static const struct schema_type type_187 = {
 	.name = "Secret", .group = "v1", .fields = fields_187, .n_fields = 7,
+	.doc =
+		"Passwords and keys by name, for pods to read.",
 };
 
 static const struct schema_field item_61 = {
@@ -3067,19 +3822,35 @@ static const struct schema_field item_61 = {
 
 /* v1 ServicePort */
 static const struct schema_field fields_188[] = {
-	{.name = "appProtocol", .form = SCHEMA_STRING, .pointer = true},
-	{.name = "name", .form = SCHEMA_STRING},
-	{.name = "nodePort", .form = SCHEMA_INT32},
-	{.name = "port", .form = SCHEMA_INT32, .required = true, .keep = true},
+	{.name = "appProtocol", .form = SCHEMA_STRING, .pointer = true,
+	 .doc =
+	 	"Protocol that is spoken there, such as http."},
+	{.name = "name", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Name of the port; needed where there are several. DNS "
+	 	"has SRV records under it."},
+	{.name = "nodePort", .form = SCHEMA_INT32,
+	 .doc =
+	 	"Port of every node that leads to the service, for types "
+	 	"NodePort and LoadBalancer."},
+	{.name = "port", .form = SCHEMA_INT32, .required = true, .keep = true,
+	 .doc =
+	 	"Number of the port."},
 	{.name = "protocol", .form = SCHEMA_STRING,
 	 .values = WORDS("SCTP", "TCP", "UDP"), .fallback = "TCP",
-	 .go = "v1.Protocol"},
-	{.name = "targetPort", .form = SCHEMA_INT_OR_STRING, .keep = true},
+	 .go = "v1.Protocol",
+	 .doc =
+	 	"TCP, the default, UDP or SCTP."},
+	{.name = "targetPort", .form = SCHEMA_INT_OR_STRING, .keep = true,
+	 .doc =
+	 	"Port of the pods, by number or name; `port` by default."},
 };
 
 static const struct schema_type type_188 = {
 	.name = "ServicePort", .group = "v1", .fields = fields_188,
 	.n_fields = 6,
+	.doc =
+		"A port of a service.",
 };
 
 static const struct schema_field item_62 = {
@@ -3099,40 +3870,94 @@ static const struct schema_type type_189 = {
 /* v1 ServiceSpec */
 static const struct schema_field fields_190[] = {
 	{.name = "allocateLoadBalancerNodePorts", .form = SCHEMA_BOOL,
-	 .pointer = true},
-	{.name = "clusterIP", .form = SCHEMA_STRING},
-	{.name = "clusterIPs", .form = SCHEMA_LIST, .item = &item_0},
-	{.name = "externalIPs", .form = SCHEMA_LIST, .item = &item_0},
-	{.name = "externalName", .form = SCHEMA_STRING},
+	 .pointer = true,
+	 .doc =
+	 	"Whether a load balancer gets node ports; true by "
+	 	"default."},
+	{.name = "clusterIP", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Address of the service. Given by the server unless asked"
+	 	" for; \"None\" makes it headless: its DNS name leads to "
+	 	"the pods themselves."},
+	{.name = "clusterIPs", .form = SCHEMA_LIST, .item = &item_0,
+	 .doc =
+	 	"The same for up to two address families; the first is "
+	 	"clusterIP."},
+	{.name = "externalIPs", .form = SCHEMA_LIST, .item = &item_0,
+	 .doc =
+	 	"Further addresses that nodes accept traffic for."},
+	{.name = "externalName", .form = SCHEMA_STRING,
+	 .doc =
+	 	"For type ExternalName: the DNS name that this one is "
+	 	"another name for."},
 	{.name = "externalTrafficPolicy", .form = SCHEMA_STRING,
 	 .values = WORDS("Cluster", "Local"),
-	 .go = "v1.ServiceExternalTrafficPolicy"},
-	{.name = "healthCheckNodePort", .form = SCHEMA_INT32},
+	 .go = "v1.ServiceExternalTrafficPolicy",
+	 .doc =
+	 	"Whether traffic from outside may leave the node that it "
+	 	"came to: Cluster or Local."},
+	{.name = "healthCheckNodePort", .form = SCHEMA_INT32,
+	 .doc =
+	 	"Port at which load balancers ask whether a node has "
+	 	"ready pods."},
 	{.name = "internalTrafficPolicy", .form = SCHEMA_STRING,
 	 .pointer = true, .values = WORDS("Cluster", "Local"),
-	 .go = "v1.ServiceInternalTrafficPolicy"},
-	{.name = "ipFamilies", .form = SCHEMA_LIST, .item = &item_61},
+	 .go = "v1.ServiceInternalTrafficPolicy",
+	 .doc =
+	 	"Whether traffic from inside may leave its node: Cluster,"
+	 	" the default, or Local."},
+	{.name = "ipFamilies", .form = SCHEMA_LIST, .item = &item_61,
+	 .doc =
+	 	"Address families, IPv4 and IPv6, in the order of "
+	 	"clusterIPs."},
 	{.name = "ipFamilyPolicy", .form = SCHEMA_STRING, .pointer = true,
 	 .values = WORDS("PreferDualStack", "RequireDualStack", "SingleStack"),
-	 .go = "v1.IPFamilyPolicy"},
-	{.name = "loadBalancerClass", .form = SCHEMA_STRING, .pointer = true},
-	{.name = "loadBalancerIP", .form = SCHEMA_STRING},
+	 .go = "v1.IPFamilyPolicy",
+	 .doc =
+	 	"One address family or two: SingleStack, the default, "
+	 	"PreferDualStack or RequireDualStack."},
+	{.name = "loadBalancerClass", .form = SCHEMA_STRING, .pointer = true,
+	 .doc =
+	 	"Which load balancer is to serve it."},
+	{.name = "loadBalancerIP", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Address that the load balancer is asked for."},
 	{.name = "loadBalancerSourceRanges", .form = SCHEMA_LIST,
-	 .item = &item_0},
+	 .item = &item_0,
+	 .doc =
+	 	"Networks from which the load balancer takes traffic."},
 	{.name = "ports", .form = SCHEMA_LIST, .item = &item_62,
 	 .list = SCHEMA_KEYED, .keys = WORDS("port", "protocol"),
-	 .merges = true, .merge_key = "port"},
-	{.name = "publishNotReadyAddresses", .form = SCHEMA_BOOL},
+	 .merges = true, .merge_key = "port",
+	 .doc =
+	 	"Ports of the service."},
+	{.name = "publishNotReadyAddresses", .form = SCHEMA_BOOL,
+	 .doc =
+	 	"Pods are found before they are ready, too; StatefulSets "
+	 	"whose pods look for each other at their start want this."},
 	{.name = "selector", .form = SCHEMA_MAP, .item = &item_0,
-	 .atomic = true},
+	 .atomic = true,
+	 .doc =
+	 	"Labels of the pods behind the service. Without it "
+	 	"somebody else makes the endpoints."},
 	{.name = "sessionAffinity", .form = SCHEMA_STRING,
-	 .values = WORDS("ClientIP", "None"), .go = "v1.ServiceAffinity"},
+	 .values = WORDS("ClientIP", "None"), .go = "v1.ServiceAffinity",
+	 .doc =
+	 	"Whether a client always gets to the same pod: ClientIP, "
+	 	"or None, the default."},
 	{.name = "sessionAffinityConfig", .form = SCHEMA_OBJECT,
-	 .type = &type_189},
-	{.name = "trafficDistribution", .form = SCHEMA_STRING, .pointer = true},
+	 .type = &type_189,
+	 .doc =
+	 	"For how long it does."},
+	{.name = "trafficDistribution", .form = SCHEMA_STRING, .pointer = true,
+	 .doc =
+	 	"Which endpoints are preferred, such as PreferSameZone."},
 	{.name = "type", .form = SCHEMA_STRING,
-	 .values = WORDS("ClusterIP", "ExternalName", "LoadBalancer", "NodePort"),
-	 .go = "v1.ServiceType"},
+	 .values = WORDS("ClusterIP", "ExternalName", "LoadBalancer",
+	 "NodePort"), .go = "v1.ServiceType",
+	 .doc =
+	 	"ClusterIP, the default, NodePort, LoadBalancer or "
+	 	"ExternalName."},
 };
 
 static const struct schema_type type_190 = {
@@ -3148,9 +3973,13 @@ static const struct schema_field item_63 = {
 static const struct schema_field fields_191[] = {
 	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_63,
 	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
-	 .merge_key = "type"},
+	 .merge_key = "type",
+	 .doc =
+	 	"Observations about the service."},
 	{.name = "loadBalancer", .form = SCHEMA_OBJECT, .type = &type_121,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"Where its load balancer is."},
 };
 
 static const struct schema_type type_191 = {
@@ -3160,16 +3989,29 @@ static const struct schema_type type_191 = {
 
 /* v1 Service */
 static const struct schema_field fields_192[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_190, .keep = true},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_190,
+	 .keep = true,
+	 .doc =
+	 	"Desired state of the service."},
 	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_191,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"State in which the service was last seen."},
 };
 
 static const struct schema_type type_192 = {
 	.name = "Service", .group = "v1", .fields = fields_192, .n_fields = 5,
+	.doc =
+		"A name and an address for a group of pods.",
 };
 
 static const struct schema_field item_64 = {
@@ -3178,20 +4020,34 @@ static const struct schema_field item_64 = {
 
 /* v1 ServiceAccount */
 static const struct schema_field fields_193[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
 	{.name = "automountServiceAccountToken", .form = SCHEMA_BOOL,
-	 .pointer = true},
-	{.name = "imagePullSecrets", .form = SCHEMA_LIST, .item = &item_46},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
+	 .pointer = true,
+	 .doc =
+	 	"Whether pods get its token."},
+	{.name = "imagePullSecrets", .form = SCHEMA_LIST, .item = &item_46,
+	 .doc =
+	 	"Secrets with credentials for pulling images."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
 	{.name = "secrets", .form = SCHEMA_LIST, .item = &item_64,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
-	 .merge_key = "name"},
+	 .merge_key = "name",
+	 .doc =
+	 	"Secrets that its pods may use."},
 };
 
 static const struct schema_type type_193 = {
 	.name = "ServiceAccount", .group = "v1", .fields = fields_193,
 	.n_fields = 6,
+	.doc =
+		"Whom pods run as.",
 };
 
 /* v1 TopologySelectorLabelRequirement */
@@ -3212,7 +4068,8 @@ static const struct schema_field item_65 = {
 
 /* v1 TopologySelectorTerm */
 static const struct schema_field fields_195[] = {
-	{.name = "matchLabelExpressions", .form = SCHEMA_LIST, .item = &item_65},
+	{.name = "matchLabelExpressions", .form = SCHEMA_LIST,
+	 .item = &item_65},
 };
 
 static const struct schema_type type_195 = {
@@ -3222,23 +4079,44 @@ static const struct schema_type type_195 = {
 
 /* apps/v1 ControllerRevision */
 static const struct schema_field fields_196[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
-	{.name = "data", .form = SCHEMA_RAW, .keep = true},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "data", .form = SCHEMA_RAW, .keep = true,
+	 .doc =
+	 	"The state."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
 	{.name = "revision", .form = SCHEMA_INT64, .required = true,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"Counts on with every change; the newest state has the "
+	 	"highest number."},
 };
 
 static const struct schema_type type_196 = {
 	.name = "ControllerRevision", .group = "apps/v1", .fields = fields_196,
 	.n_fields = 5,
+	.doc =
+		"A state of an object at one time, kept for rollbacks; its"
+		" data never change.",
 };
 
 /* apps/v1 RollingUpdateStatefulSetStrategy */
 static const struct schema_field fields_197[] = {
-	{.name = "maxUnavailable", .form = SCHEMA_INT_OR_STRING},
-	{.name = "partition", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "maxUnavailable", .form = SCHEMA_INT_OR_STRING,
+	 .doc =
+	 	"How many pods may be unavailable during an update: a "
+	 	"number or a percentage of replicas, at least 1, which is"
+	 	" the default."},
+	{.name = "partition", .form = SCHEMA_INT32, .pointer = true,
+	 .doc =
+	 	"Pods with an ordinal below this one stay at the old "
+	 	"revision; 0 by default."},
 };
 
 static const struct schema_type type_197 = {
@@ -3248,22 +4126,31 @@ static const struct schema_type type_197 = {
 
 /* apps/v1 StatefulSetOrdinals */
 static const struct schema_field fields_198[] = {
-	{.name = "start", .form = SCHEMA_INT32, .keep = true},
+	{.name = "start", .form = SCHEMA_INT32, .keep = true,
+	 .doc =
+	 	"Number of the first pod; the last one is start + "
+	 	"replicas - 1."},
 };
 
 static const struct schema_type type_198 = {
-	.name = "StatefulSetOrdinals", .group = "apps/v1", .fields = fields_198,
-	.n_fields = 1,
+	.name = "StatefulSetOrdinals", .group = "apps/v1",
+	.fields = fields_198, .n_fields = 1,
 };
 
 /* apps/v1 StatefulSetPersistentVolumeClaimRetentionPolicy */
 static const struct schema_field fields_199[] = {
 	{.name = "whenDeleted", .form = SCHEMA_STRING,
 	 .values = WORDS("Delete", "Retain"),
-	 .go = "v1.PersistentVolumeClaimRetentionPolicyType"},
+	 .go = "v1.PersistentVolumeClaimRetentionPolicyType",
+	 .doc =
+	 	"Retain, the default, keeps the claims when the set is "
+	 	"deleted; Delete deletes them."},
 	{.name = "whenScaled", .form = SCHEMA_STRING,
 	 .values = WORDS("Delete", "Retain"),
-	 .go = "v1.PersistentVolumeClaimRetentionPolicyType"},
+	 .go = "v1.PersistentVolumeClaimRetentionPolicyType",
+	 .doc =
+	 	"Retain, the default, keeps the claims of pods that are "
+	 	"scaled away; Delete deletes them."},
 };
 
 static const struct schema_type type_199 = {
@@ -3273,10 +4160,17 @@ static const struct schema_type type_199 = {
 
 /* apps/v1 StatefulSetUpdateStrategy */
 static const struct schema_field fields_200[] = {
-	{.name = "rollingUpdate", .form = SCHEMA_OBJECT, .type = &type_197},
+	{.name = "rollingUpdate", .form = SCHEMA_OBJECT, .type = &type_197,
+	 .doc =
+	 	"Further wishes, for type RollingUpdate only."},
 	{.name = "type", .form = SCHEMA_STRING,
 	 .values = WORDS("OnDelete", "RollingUpdate"),
-	 .go = "v1.StatefulSetUpdateStrategyType"},
+	 .go = "v1.StatefulSetUpdateStrategyType",
+	 .doc =
+	 	"RollingUpdate, the default, replaces pods from the "
+	 	"highest ordinal to the lowest, each when the one before "
+	 	"is ready; OnDelete replaces a pod once somebody deletes "
+	 	"it."},
 };
 
 static const struct schema_type type_200 = {
@@ -3290,23 +4184,57 @@ static const struct schema_field item_66 = {
 
 /* apps/v1 StatefulSetSpec */
 static const struct schema_field fields_201[] = {
-	{.name = "minReadySeconds", .form = SCHEMA_INT32},
-	{.name = "ordinals", .form = SCHEMA_OBJECT, .type = &type_198},
+	{.name = "minReadySeconds", .form = SCHEMA_INT32,
+	 .doc =
+	 	"Seconds that a pod must be ready before it counts as "
+	 	"available. 0, the default: at once."},
+	{.name = "ordinals", .form = SCHEMA_OBJECT, .type = &type_198,
+	 .doc =
+	 	"Which numbers the pods have; from 0 on unless told "
+	 	"otherwise."},
 	{.name = "persistentVolumeClaimRetentionPolicy", .form = SCHEMA_OBJECT,
-	 .type = &type_199},
+	 .type = &type_199,
+	 .doc =
+	 	"What becomes of claims made from volumeClaimTemplates. "
+	 	"They are kept unless told otherwise."},
 	{.name = "podManagementPolicy", .form = SCHEMA_STRING,
 	 .values = WORDS("OrderedReady", "Parallel"),
-	 .go = "v1.PodManagementPolicyType"},
-	{.name = "replicas", .form = SCHEMA_INT32, .pointer = true},
-	{.name = "revisionHistoryLimit", .form = SCHEMA_INT32, .pointer = true},
+	 .go = "v1.PodManagementPolicyType",
+	 .doc =
+	 	"How pods are made and removed: OrderedReady, the "
+	 	"default, one after another, each when its predecessors "
+	 	"are ready; Parallel, all at once."},
+	{.name = "replicas", .form = SCHEMA_INT32, .pointer = true,
+	 .doc =
+	 	"How many pods are wanted; 1 by default."},
+	{.name = "revisionHistoryLimit", .form = SCHEMA_INT32, .pointer = true,
+	 .doc =
+	 	"How many old revisions are kept for a rollback; 10 by "
+	 	"default."},
 	{.name = "selector", .form = SCHEMA_OBJECT, .type = &type_5,
-	 .atomic = true, .required = true, .keep = true},
-	{.name = "serviceName", .form = SCHEMA_STRING},
+	 .atomic = true, .required = true, .keep = true,
+	 .doc =
+	 	"Which pods belong to the set. It must match the labels "
+	 	"of the template and never changes."},
+	{.name = "serviceName", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Service that gives the pods their DNS names: "
+	 	"pod.serviceName.namespace.svc.cluster.local. It must "
+	 	"exist before the set and never changes."},
 	{.name = "template", .form = SCHEMA_OBJECT, .type = &type_186,
-	 .required = true, .keep = true},
+	 .required = true, .keep = true,
+	 .doc =
+	 	"What each pod is made from. Name, hostname, subdomain "
+	 	"and the volumes of the claims are filled in."},
 	{.name = "updateStrategy", .form = SCHEMA_OBJECT, .type = &type_200,
-	 .keep = true},
-	{.name = "volumeClaimTemplates", .form = SCHEMA_LIST, .item = &item_66},
+	 .keep = true,
+	 .doc =
+	 	"How pods come to a changed template."},
+	{.name = "volumeClaimTemplates", .form = SCHEMA_LIST, .item = &item_66,
+	 .doc =
+	 	"Claims that each pod gets of its own, named "
+	 	"template-set-N. A claim hides a volume of the same name "
+	 	"in the pod template."},
 };
 
 static const struct schema_type type_201 = {
@@ -3316,18 +4244,30 @@ static const struct schema_type type_201 = {
 
 /* apps/v1 StatefulSetCondition */
 static const struct schema_field fields_202[] = {
-	{.name = "lastTransitionTime", .form = SCHEMA_TIME},
-	{.name = "message", .form = SCHEMA_STRING},
-	{.name = "reason", .form = SCHEMA_STRING},
+	{.name = "lastTransitionTime", .form = SCHEMA_TIME,
+	 .doc =
+	 	"When the status last changed."},
+	{.name = "message", .form = SCHEMA_STRING,
+	 .doc =
+	 	"The same for people to read."},
+	{.name = "reason", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Why, as one word in CamelCase."},
 	{.name = "status", .form = SCHEMA_STRING, .required = true,
-	 .keep = true, .go = "v1.ConditionStatus"},
+	 .keep = true, .go = "v1.ConditionStatus",
+	 .doc =
+	 	"True, False or Unknown."},
 	{.name = "type", .form = SCHEMA_STRING, .required = true, .keep = true,
-	 .go = "v1.StatefulSetConditionType"},
+	 .go = "v1.StatefulSetConditionType",
+	 .doc =
+	 	"What the condition is about."},
 };
 
 static const struct schema_type type_202 = {
 	.name = "StatefulSetCondition", .group = "apps/v1",
 	.fields = fields_202, .n_fields = 5,
+	.doc =
+		"An observation about a StatefulSet.",
 };
 
 static const struct schema_field item_67 = {
@@ -3336,19 +4276,39 @@ static const struct schema_field item_67 = {
 
 /* apps/v1 StatefulSetStatus */
 static const struct schema_field fields_203[] = {
-	{.name = "availableReplicas", .form = SCHEMA_INT32, .keep = true},
-	{.name = "collisionCount", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "availableReplicas", .form = SCHEMA_INT32, .keep = true,
+	 .doc =
+	 	"Pods that have been ready for minReadySeconds."},
+	{.name = "collisionCount", .form = SCHEMA_INT32, .pointer = true,
+	 .doc =
+	 	"Counts names of revisions that were taken already."},
 	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_67,
 	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
-	 .merge_key = "type"},
-	{.name = "currentReplicas", .form = SCHEMA_INT32},
-	{.name = "currentRevision", .form = SCHEMA_STRING},
-	{.name = "observedGeneration", .form = SCHEMA_INT64},
-	{.name = "readyReplicas", .form = SCHEMA_INT32},
+	 .merge_key = "type",
+	 .doc =
+	 	"Observations about the set."},
+	{.name = "currentReplicas", .form = SCHEMA_INT32,
+	 .doc =
+	 	"Pods made from currentRevision."},
+	{.name = "currentRevision", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Revision of pods that the update has not reached."},
+	{.name = "observedGeneration", .form = SCHEMA_INT64,
+	 .doc =
+	 	"The metadata.generation that this status was made from."},
+	{.name = "readyReplicas", .form = SCHEMA_INT32,
+	 .doc =
+	 	"Pods that are ready."},
 	{.name = "replicas", .form = SCHEMA_INT32, .required = true,
-	 .keep = true},
-	{.name = "updateRevision", .form = SCHEMA_STRING},
-	{.name = "updatedReplicas", .form = SCHEMA_INT32},
+	 .keep = true,
+	 .doc =
+	 	"Pods that there are."},
+	{.name = "updateRevision", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Revision that the pods are updated to."},
+	{.name = "updatedReplicas", .form = SCHEMA_INT32,
+	 .doc =
+	 	"Pods made from updateRevision."},
 };
 
 static const struct schema_type type_203 = {
@@ -3358,23 +4318,40 @@ static const struct schema_type type_203 = {
 
 /* apps/v1 StatefulSet */
 static const struct schema_field fields_204[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_201, .keep = true},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_201,
+	 .keep = true,
+	 .doc =
+	 	"Desired state of the set."},
 	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_203,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"State in which the set was last seen."},
 };
 
 static const struct schema_type type_204 = {
 	.name = "StatefulSet", .group = "apps/v1", .fields = fields_204,
 	.n_fields = 5,
+	.doc =
+		"A set of pods that keep their names, their order and "
+		"their storage when they are replaced. Pod N of set web is"
+		" web-N, has its own DNS name below the governing Service,"
+		" and finds its volumes again.",
 };
 
 /* events.k8s.io/v1 EventSeries */
 static const struct schema_field fields_205[] = {
 	{.name = "count", .form = SCHEMA_INT32, .required = true},
-	{.name = "lastObservedTime", .form = SCHEMA_MICROTIME, .required = true},
+	{.name = "lastObservedTime", .form = SCHEMA_MICROTIME,
+	 .required = true},
 };
 
 static const struct schema_type type_205 = {
@@ -3384,40 +4361,74 @@ static const struct schema_type type_205 = {
 
 /* events.k8s.io/v1 Event */
 static const struct schema_field fields_206[] = {
-	{.name = "action", .form = SCHEMA_STRING},
-	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "action", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What was done."},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
 	{.name = "deprecatedCount", .form = SCHEMA_INT32},
 	{.name = "deprecatedFirstTimestamp", .form = SCHEMA_TIME},
 	{.name = "deprecatedLastTimestamp", .form = SCHEMA_TIME},
 	{.name = "deprecatedSource", .form = SCHEMA_OBJECT, .type = &type_103},
 	{.name = "eventTime", .form = SCHEMA_MICROTIME, .required = true,
-	 .keep = true},
-	{.name = "kind", .form = SCHEMA_STRING},
+	 .keep = true,
+	 .doc =
+	 	"When it was first seen."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
 	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
-	 .required = true},
-	{.name = "note", .form = SCHEMA_STRING},
-	{.name = "reason", .form = SCHEMA_STRING},
+	 .required = true,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "note", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What happened, for people to read."},
+	{.name = "reason", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Why, as one word in CamelCase."},
 	{.name = "regarding", .form = SCHEMA_OBJECT, .type = &type_26,
-	 .atomic = true},
+	 .atomic = true,
+	 .doc =
+	 	"What it happened to."},
 	{.name = "related", .form = SCHEMA_OBJECT, .type = &type_26,
-	 .atomic = true},
-	{.name = "reportingController", .form = SCHEMA_STRING},
-	{.name = "reportingInstance", .form = SCHEMA_STRING, .keep = true},
-	{.name = "series", .form = SCHEMA_OBJECT, .type = &type_205},
-	{.name = "type", .form = SCHEMA_STRING},
+	 .atomic = true,
+	 .doc =
+	 	"A second object that has to do with it."},
+	{.name = "reportingController", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Who tells of it."},
+	{.name = "reportingInstance", .form = SCHEMA_STRING, .keep = true,
+	 .doc =
+	 	"Which instance of them."},
+	{.name = "series", .form = SCHEMA_OBJECT, .type = &type_205,
+	 .doc =
+	 	"How it repeats."},
+	{.name = "type", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Normal or Warning."},
 };
 
 static const struct schema_type type_206 = {
 	.name = "Event", .group = "events.k8s.io/v1", .fields = fields_206,
 	.n_fields = 17,
+	.doc =
+		"Something that happened to an object.",
 };
 
 /* policy/v1 Eviction */
 static const struct schema_field fields_207[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
 	{.name = "deleteOptions", .form = SCHEMA_OBJECT, .type = &type_3},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
 };
 
 static const struct schema_type type_207 = {
@@ -3427,13 +4438,22 @@ static const struct schema_type type_207 = {
 
 /* policy/v1 PodDisruptionBudgetSpec */
 static const struct schema_field fields_208[] = {
-	{.name = "maxUnavailable", .form = SCHEMA_INT_OR_STRING},
-	{.name = "minAvailable", .form = SCHEMA_INT_OR_STRING},
+	{.name = "maxUnavailable", .form = SCHEMA_INT_OR_STRING,
+	 .doc =
+	 	"How many pods may be away: a number or a percentage."},
+	{.name = "minAvailable", .form = SCHEMA_INT_OR_STRING,
+	 .doc =
+	 	"How many pods must stay: a number or a percentage."},
 	{.name = "selector", .form = SCHEMA_OBJECT, .type = &type_5,
-	 .atomic = true, .replaces = true},
+	 .atomic = true, .replaces = true,
+	 .doc =
+	 	"Which pods it is about."},
 	{.name = "unhealthyPodEvictionPolicy", .form = SCHEMA_STRING,
 	 .pointer = true, .values = WORDS("AlwaysAllow", "IfHealthyBudget"),
-	 .go = "v1.UnhealthyPodEvictionPolicyType"},
+	 .go = "v1.UnhealthyPodEvictionPolicyType",
+	 .doc =
+	 	"When pods that are not ready may be evicted: "
+	 	"IfHealthyBudget, the default, or AlwaysAllow."},
 };
 
 static const struct schema_type type_208 = {
@@ -3451,14 +4471,22 @@ static const struct schema_field fields_209[] = {
 	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
 	 .merge_key = "type"},
 	{.name = "currentHealthy", .form = SCHEMA_INT32, .required = true,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"Pods that are healthy."},
 	{.name = "desiredHealthy", .form = SCHEMA_INT32, .required = true,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"Pods that must be."},
 	{.name = "disruptedPods", .form = SCHEMA_MAP, .item = &item_68},
 	{.name = "disruptionsAllowed", .form = SCHEMA_INT32, .required = true,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"Pods that may be taken down now."},
 	{.name = "expectedPods", .form = SCHEMA_INT32, .required = true,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"Pods that it counts."},
 	{.name = "observedGeneration", .form = SCHEMA_INT64},
 };
 
@@ -3469,17 +4497,30 @@ static const struct schema_type type_209 = {
 
 /* policy/v1 PodDisruptionBudget */
 static const struct schema_field fields_210[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_208, .keep = true},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_208,
+	 .keep = true,
+	 .doc =
+	 	"Desired state of the budget."},
 	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_209,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"State in which the pods were last seen."},
 };
 
 static const struct schema_type type_210 = {
 	.name = "PodDisruptionBudget", .group = "policy/v1",
 	.fields = fields_210, .n_fields = 5,
+	.doc =
+		"How many pods may be taken down on purpose at one time.",
 };
 
 static const struct schema_field item_69 = {
@@ -3488,38 +4529,76 @@ static const struct schema_field item_69 = {
 
 /* storage.k8s.io/v1 StorageClass */
 static const struct schema_field fields_211[] = {
-	{.name = "allowVolumeExpansion", .form = SCHEMA_BOOL, .pointer = true},
-	{.name = "allowedTopologies", .form = SCHEMA_LIST, .item = &item_69},
-	{.name = "apiVersion", .form = SCHEMA_STRING},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
-	{.name = "mountOptions", .form = SCHEMA_LIST, .item = &item_0},
-	{.name = "parameters", .form = SCHEMA_MAP, .item = &item_0},
+	{.name = "allowVolumeExpansion", .form = SCHEMA_BOOL, .pointer = true,
+	 .doc =
+	 	"Whether claims may grow."},
+	{.name = "allowedTopologies", .form = SCHEMA_LIST, .item = &item_69,
+	 .doc =
+	 	"Where volumes may be made."},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "mountOptions", .form = SCHEMA_LIST, .item = &item_0,
+	 .doc =
+	 	"Options for mounting its volumes."},
+	{.name = "parameters", .form = SCHEMA_MAP, .item = &item_0,
+	 .doc =
+	 	"Settings for the provisioner."},
 	{.name = "provisioner", .form = SCHEMA_STRING, .required = true,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"Who makes the volumes."},
 	{.name = "reclaimPolicy", .form = SCHEMA_STRING, .pointer = true,
 	 .values = WORDS("Delete", "Recycle", "Retain"),
-	 .go = "v1.PersistentVolumeReclaimPolicy"},
+	 .go = "v1.PersistentVolumeReclaimPolicy",
+	 .doc =
+	 	"What becomes of a volume when its claim goes: Delete, "
+	 	"the default, or Retain."},
 	{.name = "volumeBindingMode", .form = SCHEMA_STRING, .pointer = true,
 	 .values = WORDS("Immediate", "WaitForFirstConsumer"),
-	 .go = "v1.VolumeBindingMode"},
+	 .go = "v1.VolumeBindingMode",
+	 .doc =
+	 	"When a volume is made: Immediate, the default, or "
+	 	"WaitForFirstConsumer, when a pod uses the claim."},
 };
 
 static const struct schema_type type_211 = {
 	.name = "StorageClass", .group = "storage.k8s.io/v1",
 	.fields = fields_211, .n_fields = 10,
+	.doc =
+		"A way of making volumes.",
 };
 
 /* coordination.k8s.io/v1 LeaseSpec */
 static const struct schema_field fields_212[] = {
-	{.name = "acquireTime", .form = SCHEMA_MICROTIME},
-	{.name = "holderIdentity", .form = SCHEMA_STRING, .pointer = true},
-	{.name = "leaseDurationSeconds", .form = SCHEMA_INT32, .pointer = true},
-	{.name = "leaseTransitions", .form = SCHEMA_INT32, .pointer = true},
-	{.name = "preferredHolder", .form = SCHEMA_STRING, .pointer = true},
-	{.name = "renewTime", .form = SCHEMA_MICROTIME},
+	{.name = "acquireTime", .form = SCHEMA_MICROTIME,
+	 .doc =
+	 	"When the holder got it."},
+	{.name = "holderIdentity", .form = SCHEMA_STRING, .pointer = true,
+	 .doc =
+	 	"Who holds it."},
+	{.name = "leaseDurationSeconds", .form = SCHEMA_INT32, .pointer = true,
+	 .doc =
+	 	"Seconds after renewTime before another may take it."},
+	{.name = "leaseTransitions", .form = SCHEMA_INT32, .pointer = true,
+	 .doc =
+	 	"How often it went from one holder to another."},
+	{.name = "preferredHolder", .form = SCHEMA_STRING, .pointer = true,
+	 .doc =
+	 	"Who should take it over."},
+	{.name = "renewTime", .form = SCHEMA_MICROTIME,
+	 .doc =
+	 	"When the holder last renewed it."},
 	{.name = "strategy", .form = SCHEMA_STRING, .pointer = true,
-	 .go = "v1.CoordinatedLeaseStrategy"},
+	 .go = "v1.CoordinatedLeaseStrategy",
+	 .doc =
+	 	"How the holder is chosen."},
 };
 
 static const struct schema_type type_212 = {
@@ -3529,22 +4608,39 @@ static const struct schema_type type_212 = {
 
 /* coordination.k8s.io/v1 Lease */
 static const struct schema_field fields_213[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_212, .keep = true},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_212,
+	 .keep = true,
+	 .doc =
+	 	"Holder and times."},
 };
 
 static const struct schema_type type_213 = {
 	.name = "Lease", .group = "coordination.k8s.io/v1",
 	.fields = fields_213, .n_fields = 4,
+	.doc =
+		"Who has a duty at present, and until when.",
 };
 
 /* discovery.k8s.io/v1 EndpointConditions */
 static const struct schema_field fields_214[] = {
-	{.name = "ready", .form = SCHEMA_BOOL, .pointer = true},
-	{.name = "serving", .form = SCHEMA_BOOL, .pointer = true},
-	{.name = "terminating", .form = SCHEMA_BOOL, .pointer = true},
+	{.name = "ready", .form = SCHEMA_BOOL, .pointer = true,
+	 .doc =
+	 	"It takes new connections."},
+	{.name = "serving", .form = SCHEMA_BOOL, .pointer = true,
+	 .doc =
+	 	"It can serve, even while it is about to end."},
+	{.name = "terminating", .form = SCHEMA_BOOL, .pointer = true,
+	 .doc =
+	 	"It is about to end."},
 };
 
 static const struct schema_type type_214 = {
@@ -3558,8 +4654,8 @@ static const struct schema_field fields_215[] = {
 };
 
 static const struct schema_type type_215 = {
-	.name = "ForNode", .group = "discovery.k8s.io/v1", .fields = fields_215,
-	.n_fields = 1,
+	.name = "ForNode", .group = "discovery.k8s.io/v1",
+	.fields = fields_215, .n_fields = 1,
 };
 
 static const struct schema_field item_70 = {
@@ -3572,8 +4668,8 @@ static const struct schema_field fields_216[] = {
 };
 
 static const struct schema_type type_216 = {
-	.name = "ForZone", .group = "discovery.k8s.io/v1", .fields = fields_216,
-	.n_fields = 1,
+	.name = "ForZone", .group = "discovery.k8s.io/v1",
+	.fields = fields_216, .n_fields = 1,
 };
 
 static const struct schema_field item_71 = {
@@ -3594,21 +4690,35 @@ static const struct schema_type type_217 = {
 /* discovery.k8s.io/v1 Endpoint */
 static const struct schema_field fields_218[] = {
 	{.name = "addresses", .form = SCHEMA_LIST, .item = &item_0,
-	 .list = SCHEMA_SET, .required = true, .keep = true},
+	 .list = SCHEMA_SET, .required = true, .keep = true,
+	 .doc =
+	 	"Its addresses."},
 	{.name = "conditions", .form = SCHEMA_OBJECT, .type = &type_214,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"Whether it is ready, serves and is about to end."},
 	{.name = "deprecatedTopology", .form = SCHEMA_MAP, .item = &item_0},
 	{.name = "hints", .form = SCHEMA_OBJECT, .type = &type_217},
-	{.name = "hostname", .form = SCHEMA_STRING, .pointer = true},
-	{.name = "nodeName", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "hostname", .form = SCHEMA_STRING, .pointer = true,
+	 .doc =
+	 	"Host name, which becomes part of its DNS name."},
+	{.name = "nodeName", .form = SCHEMA_STRING, .pointer = true,
+	 .doc =
+	 	"Node on which it runs."},
 	{.name = "targetRef", .form = SCHEMA_OBJECT, .type = &type_26,
-	 .atomic = true},
-	{.name = "zone", .form = SCHEMA_STRING, .pointer = true},
+	 .atomic = true,
+	 .doc =
+	 	"The pod that it is."},
+	{.name = "zone", .form = SCHEMA_STRING, .pointer = true,
+	 .doc =
+	 	"Zone in which it runs."},
 };
 
 static const struct schema_type type_218 = {
 	.name = "Endpoint", .group = "discovery.k8s.io/v1",
 	.fields = fields_218, .n_fields = 8,
+	.doc =
+		"One that answers for a service.",
 };
 
 /* discovery.k8s.io/v1 EndpointPort */
@@ -3637,23 +4747,39 @@ static const struct schema_field item_73 = {
 static const struct schema_field fields_220[] = {
 	{.name = "addressType", .form = SCHEMA_STRING, .required = true,
 	 .keep = true, .values = WORDS("FQDN", "IPv4", "IPv6"),
-	 .go = "v1.AddressType"},
-	{.name = "apiVersion", .form = SCHEMA_STRING},
+	 .go = "v1.AddressType",
+	 .doc =
+	 	"What the addresses are: IPv4, IPv6 or FQDN."},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
 	{.name = "endpoints", .form = SCHEMA_LIST, .item = &item_72,
-	 .required = true, .keep = true},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
-	{.name = "ports", .form = SCHEMA_LIST, .item = &item_73, .keep = true},
+	 .required = true, .keep = true,
+	 .doc =
+	 	"Who answers there; at most 1000."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "ports", .form = SCHEMA_LIST, .item = &item_73, .keep = true,
+	 .doc =
+	 	"Ports at which each of them answers."},
 };
 
 static const struct schema_type type_220 = {
 	.name = "EndpointSlice", .group = "discovery.k8s.io/v1",
 	.fields = fields_220, .n_fields = 6,
+	.doc =
+		"Addresses behind a service, or some of them.",
 };
 
 /* autoscaling/v1 ScaleSpec */
 static const struct schema_field fields_221[] = {
-	{.name = "replicas", .form = SCHEMA_INT32},
+	{.name = "replicas", .form = SCHEMA_INT32,
+	 .doc =
+	 	"Pods that are wanted."},
 };
 
 static const struct schema_type type_221 = {
@@ -3664,8 +4790,12 @@ static const struct schema_type type_221 = {
 /* autoscaling/v1 ScaleStatus */
 static const struct schema_field fields_222[] = {
 	{.name = "replicas", .form = SCHEMA_INT32, .required = true,
-	 .keep = true},
-	{.name = "selector", .form = SCHEMA_STRING},
+	 .keep = true,
+	 .doc =
+	 	"Pods that there are."},
+	{.name = "selector", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Which pods they are, as a query."},
 };
 
 static const struct schema_type type_222 = {
@@ -3675,17 +4805,30 @@ static const struct schema_type type_222 = {
 
 /* autoscaling/v1 Scale */
 static const struct schema_field fields_223[] = {
-	{.name = "apiVersion", .form = SCHEMA_STRING},
-	{.name = "kind", .form = SCHEMA_STRING},
-	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_221, .keep = true},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_221,
+	 .keep = true,
+	 .doc =
+	 	"How many are wanted."},
 	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_222,
-	 .keep = true},
+	 .keep = true,
+	 .doc =
+	 	"How many there are."},
 };
 
 static const struct schema_type type_223 = {
 	.name = "Scale", .group = "autoscaling/v1", .fields = fields_223,
 	.n_fields = 5,
+	.doc =
+		"How many pods a set has and is to have.",
 };
 
 const struct schema_type *const schema_tables_roots[] = {
@@ -3715,4 +4858,4 @@ const struct schema_type *const schema_tables_roots[] = {
 };
 
 const char schema_tables_hash[] =
-	"47AC950BD9FA87DF91A0E7F5A8ABF2B6";
+	"58E76AA5B0CDE08440D711F223DA3871";

@@ -43,11 +43,6 @@ class Type:
         self.number = 0  # once written
 
 
-def split_doc(line):
-    text, _, doc = line.partition(" -- ")
-    return text.rstrip(), doc.strip()
-
-
 def read(path):
     types, group, last = [], None, None
     for line in path.read_text().splitlines():
@@ -58,14 +53,12 @@ def read(path):
         elif line.startswith("\t\t"):
             last.doc = (last.doc + " " + line.strip()).strip()
         else:
-            text, doc = split_doc(line)
             if line.startswith("\t"):
-                last = Field(text)
+                last = Field(line)
                 types[-1].fields.append(last)
             else:
-                last = Type(group, text)
+                last = Type(group, line)
                 types.append(last)
-            last.doc = doc
     return types
 
 
@@ -195,7 +188,7 @@ class Writer:
 
 def wrap(members, indent="\t"):
     """Members one after another in lines of at most 80 columns."""
-    width = 80 - len(indent.expandtabs(8))
+    width = 79 - len(indent.expandtabs(8))
     lines = [""]
     for member in members:
         if member.startswith(".doc"):
@@ -207,7 +200,8 @@ def wrap(members, indent="\t"):
         elif len(lines[-1]) + len(member) + 2 <= width:
             lines[-1] += (" " if lines[-1] else "") + member
         else:
-            lines.append(member)
+            lines += textwrap.wrap(member, width - 1,
+                                   break_long_words=False)
         lines[-1] += ","
     return "".join(indent + line + "\n" for line in lines)
 
