@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * api_core - what the files of the API server share: one request on its way
+ * to an answer. For lab/api*.c, listing.c and watching.c alone.
+ *
+ * Threads: the loop thread. Memory: an api_ctx lives as long as its request
+ * is acted on, which is inside one callback.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lab/api.h"
+#include "lab/api_path.h"
+#include "lab/negotiate.h"
+#include "lab/status.h"
+#include "statefuld/buf.h"
+
+struct object;
+
+struct api {
+	struct loop *loop;
+	struct objects *objects;
+	char *version, *server_url;
+	api_admit_fn admit;
+	void *admit_arg;
+	struct api_call *calls; /* all that are not over */
+	uint64_t tell_seq;	/* makes the names of events differ */
+};
+
+enum api_checking { API_IGNORE, API_WARN, API_STRICT };
+
+#define API_MANAGER_MAX 128
+
+struct api_ctx {
+	struct api *api;
+	const struct api_request *in;
+	struct api_params params;
+	struct api_target to;
+	struct negotiated form;
+	bool dry_run;
+	enum api_checking checking;
+	char manager[API_MANAGER_MAX + 1];
+	/* Filled (code not 0): this is the answer, whatever was done. */
+	struct status status;
+
+	int code;
+	const char *content_type;
+	struct buf body;
+	struct buf warnings; /* values of Warning headers, one a line */
+	bool applied; /* server-side apply has set managedFields itself */
+	bool wrote;
+};
+
+/* api.c: the request, without its answer; api_core_fini releases all. */
+void api_core_init(struct api_ctx *ctx, struct api *api,
+		   const struct api_request *request);
+void api_core_fini(struct api_ctx *ctx);
+/* Whether the request may go on: no failure so far. */
+static inline bool api_core_ok(const struct api_ctx *ctx)
+{
+	return ctx->status.code == 0;
+}

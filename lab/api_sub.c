@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lab/api_sub.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/api_body.h"
+#include "lab/api_core.h"
+#include "lab/api_evict.h"
+#include "lab/api_patch.h"
+#include "lab/api_reply.h"
+#include "lab/api_write.h"
+#include "lab/objects.h"
+#include "statefuld/buf.h"
+#include "statefuld/clk.h"
+#include "statefuld/json.h"
+#include "statefuld/mem.h"
+
+static void copy(struct json *to, const struct json *from, const char *name)
+{
+	const struct json *value = json_get(from, name);
+
+	if (value != NULL)
+		json_set(to, name, json_dup(value));
+}
+
+static const char *const operators[][2] = {
+	{"In", " in ("},
+	{"NotIn", " notin ("},
+};
+
+static void put_expression(struct buf *out, const struct json *expression)
+{
+	const char *key = json_str(expression, "key");
+	const char *op = json_str(expression, "operator");
+	bool more = false;
+
+	if (key == NULL || op == NULL)
+		return;
+	if (strcmp(op, "Exists") == 0) {
+		buf_puts(out, key);
+		return;
+	}
+	if (strcmp(op, "DoesNotExist") == 0) {
+		buf_printf(out, "!%s", key);
+		return;
+	}
+	buf_printf(out, "%s%s", key,
+		   operators[strcmp(op, operators[1][0]) == 0][1]);
+	json_each (value, json_get(expression, "values")) {
+		const char *text = json_value_str(value);
+
+		buf_printf(out, "%s%s", more ? "," : "",
+			   text != NULL ? text : "");
+		more = true;
+	}
+	buf_putc(out, ')');
+}
+
+/* As text: what Scale's status.selector holds. */
+static char *selector_text(const struct json *selector)
+{
+	struct buf out;
+
+	buf_init(&out, 0);
+	json_each (label, json_get(selector, "matchLabels")) {
+		const char *value = json_value_str(label);
+
+		buf_printf(&out, "%s%s=%s", out.len > 0 ? "," : "",
+			   json_name(label), value != NULL ? value : "");
+	}
+	json_each (expression, json_get(selector, "matchExpressions")) {
+		if (out.len > 0)
+			buf_putc(&out, ',');
+		put_expression(&out, expression);
+	}
+	return buf_steal(&out);
+}
+
+static struct json *scale_of(const struct json *set)
+{
+	static const char *const names[] = {"name", "namespace", "uid",
+					    "resourceVersion",
+					    "creationTimestamp"};
+	struct json *scale = json_new_object();
+	struct json *metadata, *status;
+	scope_free char *selector =
+		selector_text(json_at(set, "spec.selector"));
+
+	json_set_str(scale, "kind", "Scale");
+	json_set_str(scale, "apiVersion", "autoscaling/v1");
+	metadata = json_child_object(scale, "metadata");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		copy(metadata, json_get(set, "metadata"), names[i]);
+	json_set_int(json_child_object(scale, "spec"), "replicas",
+		     json_int(set, "spec.replicas", 0));
+	status = json_child_object(scale, "status");
+	json_set_int(status, "replicas", json_int(set, "status.replicas", 0));
+	json_set_str(status, "selector", selector);
+	return scale;
+}
+
+static bool check_scale(struct api_ctx *ctx, const struct json *scale)
+{
+	const struct json *replicas = json_at(scale, "spec.replicas");
+	int64_t n = json_value_int(replicas, 0);
+	scope_free char *text = NULL;
+
+	if (replicas != NULL && json_type(replicas) != JSON_NUMBER) {
+		status_bad_request(&ctx->status,
+				   "Scale in version \"v1\" cannot be handled "
+				   "as a Scale: json: cannot unmarshal into Go "
+				   "struct field ScaleSpec.spec.replicas of "
+				   "type int32");
+		return false;
+	}
+	if (n >= 0)
+		return true;
+	text = json_print(replicas);
+	status_set(&ctx->status, 422, "Invalid",
+		   "Scale.autoscaling \"%s\" is invalid: spec.replicas: "
+		   "Invalid value: %s: must be greater than or equal to 0",
+		   ctx->to.name, text);
+	return false;
+}
+
+/* NULL: ctx->status says why. */
+static struct json *new_scale(struct api_ctx *ctx, const struct json *set)
+{
+	struct json *scale;
+
+	if (strcmp(ctx->in->method, "PATCH") == 0)
+		scale = api_patch_plain(ctx, scale_of(set));
+	else
+		scale = api_body_other(ctx, "autoscaling/v1", "Scale");
+	if (scale != NULL && check_scale(ctx, scale))
+		return scale;
+	json_free(scale);
+	return NULL;
+}
+
+static void write_scale(struct api_ctx *ctx, const struct object *object,
+			struct json *take_set)
+{
+	struct json *set = take_set;
+	scope_json struct json *scale = new_scale(ctx, set);
+	scope_json struct json *is = NULL;
+	scope_json struct json *answer = NULL;
+	const char *version;
+
+	if (scale == NULL) {
+		json_free(set);
+		return;
+	}
+	version = json_str(scale, "metadata.resourceVersion");
+	json_set_int(json_child_object(set, "spec"), "replicas",
+		     json_int(scale, "spec.replicas", 0));
+	if (version != NULL)
+		json_set_str(json_child_object(set, "metadata"),
+			     "resourceVersion", version);
+	if (!api_write_store(ctx, ctx->to.kind, object, set, "scale", &is))
+		return;
+	answer = scale_of(is);
+	api_reply_json(ctx, 200, answer);
+}
+
+static void act_scale(struct api_ctx *ctx)
+{
+	const struct object *object = api_write_find(ctx);
+	struct json *set;
+
+	if (object == NULL)
+		return;
+	set = api_write_parse(object);
+	if (strcmp(ctx->in->method, "GET") != 0) {
+		write_scale(ctx, object, set);
+		return;
+	}
+	scope_json struct json *scale = scale_of(set);
+	json_free(set);
+	api_reply_json(ctx, 200, scale);
+}
+
+static void set_scheduled(struct json *pod)
+{
+	struct json *list = json_child_array(json_child_object(pod, "status"),
+					     "conditions");
+	struct json *condition;
+	char now[32];
+
+	json_each (have, list) {
+		const char *type = json_str(have, "type");
+
+		if (type != NULL && strcmp(type, "PodScheduled") == 0)
+			return;
+	}
+	condition = json_new_object();
+	clk_format(now, clk_wall_us(), 0);
+	json_set_str(condition, "type", "PodScheduled");
+	json_set_str(condition, "status", "True");
+	json_set(condition, "lastProbeTime", json_new_null());
+	json_set_str(condition, "lastTransitionTime", now);
+	json_push(list, condition);
+}
+
+static bool check_binding(struct api_ctx *ctx, const struct json *pod,
+			  const struct json *binding)
+{
+	const char *node = json_str(binding, "target.name");
+	const char *has = json_str(pod, "spec.nodeName");
+	scope_free char *why = NULL;
+
+	if (node == NULL || *node == '\0') {
+		status_set(&ctx->status, 422, "Invalid",
+			   "Binding \"%s\" is invalid: target.name: Required "
+			   "value",
+			   ctx->to.name);
+		return false;
+	}
+	if (json_at(pod, "metadata.deletionTimestamp") != NULL)
+		why = mem_printf("pod %s is being deleted, cannot be assigned "
+				 "to a host",
+				 ctx->to.name);
+	else if (has != NULL && *has != '\0')
+		why = mem_printf("pod %s is already assigned to node \"%s\"",
+				 ctx->to.name, has);
+	if (why != NULL)
+		status_conflict(&ctx->status, ctx->to.kind, ctx->to.name, why);
+	return why == NULL;
+}
+
+static void bind(struct api_ctx *ctx, const struct json *binding)
+{
+	const struct object *object = api_write_find(ctx);
+	scope_json struct json *pod = NULL;
+
+	if (object == NULL)
+		return;
+	pod = api_write_parse(object);
+	if (!check_binding(ctx, pod, binding))
+		return;
+	json_set_str(json_child_object(pod, "spec"), "nodeName",
+		     json_str(binding, "target.name"));
+	json_each (annotation, json_at(binding, "metadata.annotations"))
+		json_set(json_child_object(json_child_object(pod, "metadata"),
+					   "annotations"),
+			 json_name(annotation), json_dup(annotation));
+	set_scheduled(pod);
+	if (api_write_raw(ctx, ctx->to.kind, pod, NULL))
+		api_reply_success(ctx, 201, NULL, NULL, NULL);
+}
+
+static void act_binding(struct api_ctx *ctx)
+{
+	scope_json struct json *binding = api_body_other(ctx, "v1", "Binding");
+
+	if (binding != NULL)
+		bind(ctx, binding);
+}
+
+void api_sub_bind_any(struct api_ctx *ctx)
+{
+	scope_json struct json *binding = api_body_other(ctx, "v1", "Binding");
+	const char *name = json_str(binding, "metadata.name");
+
+	if (binding == NULL)
+		return;
+	if (name == NULL) {
+		status_bad_request(&ctx->status,
+				   "name must be provided in a Binding");
+		return;
+	}
+	ctx->to.kind = kinds_stored(KIND_POD);
+	ctx->to.name = mem_strdup(name);
+	bind(ctx, binding);
+}
+
+static const struct json *container_named(const struct json *pod,
+					  const char *name)
+{
+	static const char *const lists[] = {"spec.containers",
+					    "spec.initContainers"};
+
+	for (size_t i = 0; i < 2; i++) {
+		json_each (container, json_at(pod, lists[i])) {
+			const char *have = json_str(container, "name");
+
+			if (name == NULL ||
+			    (have != NULL && !strcmp(have, name)))
+				return container;
+		}
+	}
+	return NULL;
+}
+
+static bool check_log(struct api_ctx *ctx, const struct json *pod,
+		      const char *container)
+{
+	const char *node = json_str(pod, "spec.nodeName");
+
+	if (container == NULL && json_len(json_at(pod, "spec.containers")) > 1)
+		status_bad_request(&ctx->status,
+				   "a container name must be specified for "
+				   "pod %s",
+				   ctx->to.name);
+	else if (container_named(pod, container) == NULL)
+		status_bad_request(&ctx->status,
+				   "container %.100s is not valid for pod %s",
+				   container != NULL ? container : "",
+				   ctx->to.name);
+	else if (node == NULL || *node == '\0')
+		status_bad_request(&ctx->status,
+				   "pod %s does not have a host assigned",
+				   ctx->to.name);
+	return api_core_ok(ctx);
+}
+
+/* There are no processes behind these pods, and so no output. */
+static void act_log(struct api_ctx *ctx)
+{
+	const struct object *object = api_write_find(ctx);
+	const char *container = api_path_param(&ctx->params, "container");
+	scope_json struct json *pod = NULL;
+	scope_free char *text = NULL;
+
+	if (object == NULL)
+		return;
+	pod = api_write_parse(object);
+	if (!check_log(ctx, pod, container))
+		return;
+	text = mem_printf(
+		"container %s of pod %s/%s is simulated and writes no log\n",
+		json_str(container_named(pod, container), "name"), ctx->to.ns,
+		ctx->to.name);
+	api_reply_text(ctx, 200, "text/plain", text);
+}
+
+bool api_sub_act(struct api_ctx *ctx)
+{
+	static const struct {
+		const char *sub;
+		unsigned int has;
+		const char *methods;
+		void (*act)(struct api_ctx *ctx);
+	} subs[] = {
+		{"scale", KIND_HAS_SCALE, "GET PUT PATCH", act_scale},
+		{"binding", KIND_HAS_BINDING, "POST", act_binding},
+		{"eviction", KIND_HAS_EVICTION, "POST", api_evict_act},
+		{"log", KIND_HAS_LOG, "GET", act_log},
+	};
+
+	for (size_t i = 0; i < sizeof(subs) / sizeof(subs[0]); i++) {
+		if (strcmp(ctx->to.sub, subs[i].sub) != 0 ||
+		    (ctx->to.kind->has & subs[i].has) == 0 ||
+		    strstr(subs[i].methods, ctx->in->method) == NULL)
+			continue;
+		subs[i].act(ctx);
+		return true;
+	}
+	return false;
+}
