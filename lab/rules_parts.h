@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * rules_parts - the pieces that rules_validate is made of: one function for
+ * each thing that has rules of its own. Each stands at the path of the check
+ * when it is called, and finds by check.h.
+ *
+ * Threads: any; pure. Memory: nothing is changed but the check.
+ */
+#include <stdbool.h>
+
+#include "lab/kinds.h"
+
+struct check;
+struct json;
+
+/* rules_meta.c: metadata and what it is made of. */
+void rules_meta_create(struct check *check, const struct kind *kind,
+		       const struct json *object);
+void rules_meta_update(struct check *check, const struct json *was,
+		       const struct json *is);
+/* Members of `object`, for instance its "labels". */
+void rules_meta_labels(struct check *check, const struct json *object,
+		       const char *name);
+void rules_meta_annotations(struct check *check, const struct json *object,
+			    const char *name);
+/* A label selector, the member `name`; whether labels match one. */
+void rules_meta_selector(struct check *check, const struct json *object,
+			 const char *name);
+bool rules_meta_matches(const struct json *selector, const struct json *labels);
+
+/* rules_podspec.c: `claims` are volumeClaimTemplates, whose names are volumes
+ * too; NULL where there are none. */
+void rules_podspec_check(struct check *check, const struct json *spec,
+			 const struct json *claims);
+void rules_podspec_template(struct check *check, const struct json *template,
+			    const struct json *claims);
+void rules_podspec_pod(struct check *check, const struct json *was,
+		       const struct json *is, const char *subresource);
+
+/* rules_container.c. `volumes`: an object with a member per volume. */
+void rules_container_lists(struct check *check, const struct json *spec,
+			   const struct json *volumes);
+/* rules_probe.c: probes and hooks of a container. */
+void rules_probe_container(struct check *check, const struct json *container,
+			   bool is_init);
+/* rules_resources.c: limits and requests. */
+void rules_resources_check(struct check *check, const struct json *object,
+			   const char *name);
+/* A list of resources where each amount must not be negative. */
+void rules_resources_list(struct check *check, const struct json *object,
+			  const char *name);
+/* rules_volume.c. */
+void rules_volume_check(struct check *check, const struct json *volume);
+
+/* rules_set.c. */
+void rules_set_check(struct check *check, const struct json *was,
+		     const struct json *is, const char *subresource);
+void rules_set_revision(struct check *check, const struct json *was,
+			const struct json *is);
+
+/* rules_net.c: Services and EndpointSlices. */
+void rules_net_service(struct check *check, const struct json *was,
+		       const struct json *is, const char *subresource);
+void rules_net_slice(struct check *check, const struct json *was,
+		     const struct json *is);
+
+/* rules_storage.c. */
+void rules_storage_claim(struct check *check, const struct json *was,
+			 const struct json *is, const char *subresource);
+void rules_storage_claim_spec(struct check *check, const struct json *spec);
+void rules_storage_volume(struct check *check, const struct json *was,
+			  const struct json *is, const char *subresource);
+void rules_storage_class(struct check *check, const struct json *was,
+			 const struct json *is);
+
+/* rules_data.c: ConfigMaps and Secrets. */
+void rules_data_config(struct check *check, const struct json *was,
+		       const struct json *is);
+void rules_data_secret(struct check *check, const struct json *was,
+		       const struct json *is);
+
+/* rules_misc.c: the small ones. */
+void rules_misc_namespace(struct check *check, const struct json *was,
+			  const struct json *is, const char *subresource);
+void rules_misc_node(struct check *check, const struct json *was,
+		     const struct json *is);
+void rules_misc_lease(struct check *check, const struct json *is);
+void rules_misc_budget(struct check *check, const struct json *is);
+void rules_misc_event(struct check *check, const struct kind *kind,
+		      const struct json *is);

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "lab/check.h"
+#include "lab/fill.h"
+#include "lab/names.h"
+#include "lab/rules_parts.h"
+
+#define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+#define UPDATE_RULE                                                            \
+	"pod updates may not change fields other than "                        \
+	"`spec.containers[*].image`,`spec.initContainers[*].image`,"           \
+	"`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions "     \
+	"to existing tolerations),`spec.terminationGracePeriodSeconds` "       \
+	"(allow it to be set to 1 if it was previously negative)"
+
+/* Names of volumes, to see what mounts point to. */
+static struct json *volume_names(struct check *check, const struct json *spec,
+				 const struct json *claims)
+{
+	struct json *names = json_new_object();
+	size_t mark = check_enter(check, "volumes"), i = 0;
+
+	json_each (claim, claims)
+		json_set_bool(names,
+			      check_text(json_get(claim, "metadata"), "name"),
+			      true);
+	json_each (volume, json_get(spec, "volumes")) {
+		const char *name = check_text(volume, "name");
+		size_t here = check_enter_at(check, i++);
+
+		/* A claim's volume may be written down again: the claim
+		 * wins. */
+		if (json_value_bool(json_get(names, name), true) == false)
+			check_duplicate(check, "name",
+					json_get(volume, "name"));
+		else if (json_get(names, name) == NULL)
+			json_set_bool(names, name, false);
+		check_leave(check, here);
+	}
+	check_leave(check, mark);
+	return names;
+}
+
+static void check_volume(struct check *check, const struct json *volume,
+			 void *arg)
+{
+	(void)arg;
+	rules_volume_check(check, volume);
+}
+
+static void check_toleration(struct check *check, const struct json *toleration,
+			     void *arg)
+{
+	const char *operator= check_text(toleration, "operator");
+	const char *effect = check_text(toleration, "effect");
+	const char *key = check_text(toleration, "key");
+
+	(void)arg;
+	check_name(check, toleration, "key", names_qualified);
+	if (*key == '\0' && strcmp(operator, "Exists") != 0)
+		check_invalid_str(check, "operator", operator,
+				  "operator must be Exists when `key` is "
+				  "empty, which means \"match all values and "
+				  "all keys\"");
+	if (json_get(toleration, "tolerationSeconds") != NULL &&
+	    strcmp(effect, "NoExecute") != 0)
+		check_invalid_str(check, "effect", effect,
+				  "effect must be 'NoExecute' when "
+				  "`tolerationSeconds` is set");
+	if (strcmp(operator, "Exists") == 0 &&
+	    *check_text(toleration, "value") != '\0')
+		check_invalid(check, "operator", toleration,
+			      "value must be empty when `operator` is "
+			      "'Exists'");
+	else if (!check_is_one_of(operator,
+				  NAMES("", "Equal", "Exists", "Lt", "Gt")))
+		check_unsupported(check, "operator",
+				  json_get(toleration, "operator"),
+				  NAMES("Equal", "Exists"));
+	check_option(check, toleration, "effect",
+		     NAMES("NoSchedule", "PreferNoSchedule", "NoExecute"));
+}
+
+static void check_spread(struct check *check, const struct json *spread,
+			 void *arg)
+{
+	const struct json *skew = json_get(spread, "maxSkew");
+
+	(void)arg;
+	if (json_value_int(skew, 0) <= 0) {
+		scope_json struct json *zero = json_new_int(0);
+
+		check_invalid(check, "maxSkew", skew != NULL ? skew : zero,
+			      CHECK_POSITIVE);
+	}
+	if (*check_text(spread, "topologyKey") == '\0')
+		check_required(check, "topologyKey", "can not be empty");
+	check_name(check, spread, "topologyKey", names_qualified);
+	if (!check_is_one_of(check_text(spread, "whenUnsatisfiable"),
+			     NAMES("DoNotSchedule", "ScheduleAnyway")))
+		check_unsupported(check, "whenUnsatisfiable",
+				  json_get(spread, "whenUnsatisfiable"),
+				  NAMES("DoNotSchedule", "ScheduleAnyway"));
+	rules_meta_selector(check, spread, "labelSelector");
+}
+
+static void check_gate(struct check *check, const struct json *gate, void *arg)
+{
+	(void)arg;
+	struct names_faults faults = {0};
+
+	names_qualified(check_text(gate, "conditionType"), &faults);
+	check_faults(check, "conditionType", check_text(gate, "conditionType"),
+		     &faults);
+}
+
+static void check_scheduling_gate(struct check *check, const struct json *gate,
+				  void *arg)
+{
+	struct names_faults faults = {0};
+
+	(void)arg;
+	names_qualified(check_text(gate, "name"), &faults);
+	check_faults(check, "name", check_text(gate, "name"), &faults);
+}
+
+static void check_alias(struct check *check, const struct json *alias,
+			void *arg)
+{
+	struct names_faults faults = {0};
+
+	(void)arg;
+	names_ip(check_text(alias, "ip"), &faults);
+	check_faults(check, "ip", check_text(alias, "ip"), &faults);
+	size_t mark = check_enter(check, "hostnames");
+	json_each (host, json_get(alias, "hostnames")) {
+		const char *text = json_value_str(host);
+
+		faults.n = 0;
+		names_subdomain(text != NULL ? text : "", &faults);
+		check_faults(check, NULL, text != NULL ? text : "", &faults);
+	}
+	check_leave(check, mark);
+}
+
+static void check_security(struct check *check, const struct json *spec)
+{
+	static const char *const ids[] = {"runAsUser", "runAsGroup", "fsGroup"};
+	const struct json *context = json_get(spec, "securityContext");
+	size_t mark = check_enter(check, "securityContext");
+
+	for (size_t i = 0; i < st_array_len(ids); i++)
+		check_range(check, context, ids[i], 0, UINT32_MAX);
+	check_option(check, context, "fsGroupChangePolicy",
+		     NAMES("Always", "OnRootMismatch"));
+	check_leave(check, mark);
+}
+
+static void check_names(struct check *check, const struct json *spec)
+{
+	check_name(check, spec, "serviceAccountName", names_subdomain);
+	check_name(check, spec, "nodeName", names_subdomain);
+	check_name(check, spec, "hostname", names_label);
+	check_name(check, spec, "subdomain", names_label);
+	check_name(check, spec, "schedulerName", names_qualified);
+	check_name(check, spec, "priorityClassName", names_subdomain);
+	check_name(check, spec, "runtimeClassName", names_subdomain);
+	rules_meta_labels(check, spec, "nodeSelector");
+}
+
+static void check_policies(struct check *check, const struct json *spec)
+{
+	check_choice(check, spec, "restartPolicy",
+		     NAMES("Always", "Never", "OnFailure"));
+	check_choice(check, spec, "dnsPolicy",
+		     NAMES("ClusterFirst", "ClusterFirstWithHostNet", "Default",
+			   "None"));
+	if (strcmp(check_text(spec, "dnsPolicy"), "None") == 0 &&
+	    json_first(json_at(spec, "dnsConfig.nameservers")) == NULL) {
+		size_t mark = check_enter(check, "dnsConfig");
+
+		check_required(check, "nameservers",
+			       "must provide at least one DNS nameserver when "
+			       "`dnsPolicy` is None");
+		check_leave(check, mark);
+	}
+	check_option(check, spec, "preemptionPolicy",
+		     NAMES("Never", "PreemptLowerPriority"));
+	if (json_type(json_get(spec, "activeDeadlineSeconds")) == JSON_NUMBER)
+		check_range(check, spec, "activeDeadlineSeconds", 1, INT32_MAX);
+	if (json_first(json_get(spec, "schedulingGates")) != NULL &&
+	    *check_text(spec, "nodeName") != '\0')
+		check_forbidden(check, "nodeName",
+				"cannot be set until all schedulingGates have "
+				"been cleared");
+}
+
+void rules_podspec_check(struct check *check, const struct json *spec,
+			 const struct json *claims)
+{
+	scope_json struct json *volumes = volume_names(check, spec, claims);
+
+	check_each(check, spec, "volumes", check_volume, NULL);
+	rules_container_lists(check, spec, volumes);
+	check_policies(check, spec);
+	check_names(check, spec);
+	check_security(check, spec);
+	rules_resources_check(check, spec, "resources");
+	rules_resources_list(check, spec, "overhead");
+	check_each(check, spec, "tolerations", check_toleration, NULL);
+	check_each(check, spec, "topologySpreadConstraints", check_spread,
+		   NULL);
+	check_each(check, spec, "readinessGates", check_gate, NULL);
+	check_each(check, spec, "schedulingGates", check_scheduling_gate, NULL);
+	check_each(check, spec, "hostAliases", check_alias, NULL);
+}
+
+void rules_podspec_template(struct check *check, const struct json *template,
+			    const struct json *claims)
+{
+	const struct json *meta = json_get(template, "metadata");
+	size_t mark;
+
+	rules_meta_labels(check, meta, "labels");
+	rules_meta_annotations(check, meta, "annotations");
+	mark = check_enter(check, "spec");
+	rules_podspec_check(check, json_get(template, "spec"), claims);
+	check_leave(check, mark);
+}
+
+/* A copy in which what an update may change is as it was. */
+static struct json *without_changeable(const struct json *was,
+				       const struct json *is)
+{
+	static const char *const members[] = {
+		"activeDeadlineSeconds",
+		"tolerations",
+		"schedulingGates",
+		"terminationGracePeriodSeconds",
+	};
+	static const char *const lists[] = {"containers", "initContainers"};
+	struct json *copy = json_dup(is);
+
+	for (size_t i = 0; i < st_array_len(members); i++) {
+		json_remove(copy, members[i]);
+		if (json_get(was, members[i]) != NULL)
+			json_set(copy, members[i],
+				 json_dup(json_get(was, members[i])));
+	}
+	for (size_t i = 0; i < st_array_len(lists); i++) {
+		struct json *list = fill_array(copy, lists[i]);
+		const struct json *old = json_first(json_get(was, lists[i]));
+
+		fill_each(container, list)
+		{
+			fill_take(container, "image", old);
+			old = old != NULL ? json_next(old) : NULL;
+		}
+	}
+	return copy;
+}
+
+static bool same_toleration(const struct json *a, const struct json *b)
+{
+	static const char *const members[] = {"key", "operator", "value",
+					      "effect"};
+
+	for (size_t i = 0; i < st_array_len(members); i++) {
+		if (strcmp(check_text(a, members[i]),
+			   check_text(b, members[i])) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool has_toleration(const struct json *list, const struct json *want)
+{
+	json_each (item, list) {
+		if (same_toleration(item, want))
+			return true;
+	}
+	return false;
+}
+
+static void check_tolerations(struct check *check, const struct json *was,
+			      const struct json *is)
+{
+	json_each (old, json_get(was, "tolerations")) {
+		if (!has_toleration(json_get(is, "tolerations"), old))
+			return check_forbidden(
+				check, "tolerations",
+				"existing toleration can not be modified "
+				"except its tolerationSeconds");
+	}
+}
+
+static bool has_gate(const struct json *gates, const char *name)
+{
+	json_each (gate, gates) {
+		if (strcmp(check_text(gate, "name"), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void check_gates(struct check *check, const struct json *was,
+			const struct json *is)
+{
+	json_each (gate, json_get(is, "schedulingGates")) {
+		const char *name = check_text(gate, "name");
+
+		if (!has_gate(json_get(was, "schedulingGates"), name))
+			check_forbidden(check, "schedulingGates",
+					"only deletion is allowed, but found "
+					"new scheduling gate '%s'",
+					name);
+	}
+}
+
+static bool same_count(const struct json *was, const struct json *is,
+		       const char *name)
+{
+	return json_len(json_get(was, name)) == json_len(json_get(is, name));
+}
+
+static void check_update(struct check *check, const struct json *was,
+			 const struct json *is)
+{
+	if (!same_count(was, is, "containers"))
+		return check_forbidden(check, "containers",
+				       "pod updates may not add or remove "
+				       "containers");
+	if (!same_count(was, is, "initContainers"))
+		return check_forbidden(check, "initContainers",
+				       "pod updates may not add or remove "
+				       "containers");
+	check_tolerations(check, was, is);
+	check_gates(check, was, is);
+	scope_json struct json *copy = without_changeable(was, is);
+	/* While gates hold it, a pod may still be steered elsewhere. */
+	if (json_first(json_get(was, "schedulingGates")) != NULL) {
+		fill_take(copy, "nodeSelector", was);
+		fill_take(copy, "affinity", was);
+	}
+	if (!json_equal(was, copy))
+		check_forbidden(check, NULL, "%s", UPDATE_RULE);
+}
+
+void rules_podspec_pod(struct check *check, const struct json *was,
+		       const struct json *is, const char *subresource)
+{
+	const struct json *old = json_get(was, "spec");
+	const struct json *spec = json_get(is, "spec");
+	size_t mark;
+
+	/* Status and bindings come from whoever runs the pod. */
+	if (subresource != NULL)
+		return;
+	mark = check_enter(check, "spec");
+	if (old == NULL || !json_equal(old, spec))
+		rules_podspec_check(check, spec, NULL);
+	if (old != NULL)
+		check_update(check, old, spec);
+	check_leave(check, mark);
+}
