@@ -312,11 +312,11 @@ static void add_owner(struct json *cells, const struct json *owner)
 	const char *slash = version != NULL ? strchr(version, '/') : NULL;
 	scope_buf struct buf text;
 
+	buf_init(&text, 0);
 	if (owner == NULL) {
 		cells_add(cells, "<none>");
 		return;
 	}
-	buf_init(&text, 0);
 	for (const char *c = kind; c != NULL && *c != '\0'; c++)
 		buf_putc(&text, (char)tolower((unsigned char)*c));
 	if (slash != NULL) {
