@@ -45,9 +45,9 @@ struct kind {
 	enum kind_id id;
 	const char *group; /* "" for core */
 	const char *version;
-	const char *kind;     /* "StatefulSet" */
-	const char *plural;   /* "statefulsets" */
-	const char *singular; /* "statefulset" */
+	const char *kind;		/* "StatefulSet" */
+	const char *plural;		/* "statefulsets" */
+	const char *singular;		/* "statefulset" */
 	const char *const *short_names; /* NULL-terminated; may be NULL */
 	const char *const *categories;	/* NULL-terminated; may be NULL */
 	bool namespaced;
