@@ -9,7 +9,7 @@
 #include "lab/api_reply.h"
 #include "lab/api_write.h"
 #include "lab/objects.h"
-#include "lab/selector.h"
+#include "lab/sieve.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
 
@@ -24,12 +24,12 @@ static bool on_budget(const struct object *object, void *arg)
 	struct search *search = arg;
 	scope_json struct json *budget = api_write_parse(object);
 	const struct json *wanted = json_at(budget, "spec.selector");
-	scope_selector struct selector *selector = NULL;
+	scope_sieve struct sieve *selector = NULL;
 
 	if (wanted == NULL)
 		return true;
-	selector = selector_from_json(wanted);
-	if (!selector_match_labels(selector, search->pod->labels))
+	selector = sieve_from_json(wanted);
+	if (!sieve_match_labels(selector, search->pod->labels))
 		return true;
 	if (search->n++ == 0) {
 		search->budget = budget;

@@ -13,17 +13,17 @@
 #include "lab/base64.h"
 #include "lab/objects.h"
 #include "lab/rules.h"
-#include "lab/selector.h"
+#include "lab/sieve.h"
 #include "statefuld/clk.h"
 #include "statefuld/err.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
 
-static bool check_fields(struct api_ctx *ctx, const struct selector *fields)
+static bool check_fields(struct api_ctx *ctx, const struct sieve *fields)
 {
 	const char *key;
 
-	for (size_t i = 0; (key = selector_key(fields, i)) != NULL; i++) {
+	for (size_t i = 0; (key = sieve_key(fields, i)) != NULL; i++) {
 		if (rules_has_field(ctx->to.kind, key))
 			continue;
 		status_bad_request(&ctx->status,
@@ -42,10 +42,10 @@ bool listing_init(struct listing_filter *filter, struct api_ctx *ctx)
 		.ns = *ctx->to.ns != '\0' ? mem_strdup(ctx->to.ns) : NULL,
 		.name = mem_strdup(ctx->to.name),
 	};
-	if (selector_parse_labels(api_path_param(&ctx->params, "labelSelector"),
-				  &filter->labels, &err) != 0 ||
-	    selector_parse_fields(api_path_param(&ctx->params, "fieldSelector"),
-				  &filter->fields, &err) != 0)
+	if (sieve_parse_labels(api_path_param(&ctx->params, "labelSelector"),
+			       &filter->labels, &err) != 0 ||
+	    sieve_parse_fields(api_path_param(&ctx->params, "fieldSelector"),
+			       &filter->fields, &err) != 0)
 		status_bad_request(&ctx->status, "%s", err_msg(&err));
 	if (api_core_ok(ctx) && check_fields(ctx, filter->fields))
 		return true;
@@ -57,8 +57,8 @@ void listing_fini(struct listing_filter *filter)
 {
 	free(filter->ns);
 	free(filter->name);
-	selector_free(filter->labels);
-	selector_free(filter->fields);
+	sieve_free(filter->labels);
+	sieve_free(filter->fields);
 	*filter = (struct listing_filter){0};
 }
 
@@ -101,9 +101,9 @@ bool listing_matches(const struct listing_filter *filter,
 
 	if ((filter->ns != NULL && strcmp(filter->ns, object->ns) != 0) ||
 	    (filter->name != NULL && strcmp(filter->name, object->name) != 0) ||
-	    !selector_match_labels(filter->labels, object->labels))
+	    !sieve_match_labels(filter->labels, object->labels))
 		return false;
-	match = selector_match(filter->fields, field_value, &f);
+	match = sieve_match(filter->fields, field_value, &f);
 	json_free(f.own);
 	return match;
 }
@@ -285,7 +285,7 @@ static void fill(struct page *page, const char *after)
 {
 	const struct objects *objects = page->ctx->api->objects;
 	const struct listing_filter *filter = page->filter;
-	const char *name = selector_exact(filter->fields, "metadata.name");
+	const char *name = sieve_exact(filter->fields, "metadata.name");
 	const struct object *object;
 
 	if (name == NULL || after != NULL ||

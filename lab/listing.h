@@ -14,13 +14,13 @@
 struct api_ctx;
 struct json;
 struct object;
-struct selector;
+struct sieve;
 
 struct listing_filter {
 	const struct kind *kind; /* the face: fields have its names */
 	char *ns;		 /* NULL: all */
 	char *name;		 /* NULL: all */
-	struct selector *labels, *fields;
+	struct sieve *labels, *fields;
 };
 
 /* From the request; false: ctx->status says why. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lab/selector.h"
+#include "lab/sieve.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -19,7 +19,7 @@ struct requirement {
 	size_t n_values;
 };
 
-struct selector {
+struct sieve {
 	struct requirement *all;
 	size_t n;
 	size_t n_values;
@@ -29,7 +29,7 @@ struct selector {
 #define MAX_LABEL 63
 #define MAX_KEY	  317 /* 253 of a prefix, '/', 63 */
 
-static struct requirement *add(struct selector *selector, char *take_key,
+static struct requirement *add(struct sieve *selector, char *take_key,
 			       enum op op)
 {
 	mem_grow(selector->all, selector->n);
@@ -39,7 +39,7 @@ static struct requirement *add(struct selector *selector, char *take_key,
 	return last;
 }
 
-static void add_value(struct selector *selector, char *take_value)
+static void add_value(struct sieve *selector, char *take_value)
 {
 	struct requirement *last = &selector->all[selector->n - 1];
 
@@ -48,7 +48,7 @@ static void add_value(struct selector *selector, char *take_value)
 	selector->n_values++;
 }
 
-void selector_free(struct selector *selector)
+void sieve_free(struct sieve *selector)
 {
 	if (selector == NULL)
 		return;
@@ -163,7 +163,7 @@ static int check_value(const char *key, const char *value, struct err *err)
 		       key, value);
 }
 
-static int take_value(struct lexer *lexer, struct selector *selector,
+static int take_value(struct lexer *lexer, struct sieve *selector,
 		      struct err *err)
 {
 	const char *key = selector->all[selector->n - 1].key;
@@ -181,7 +181,7 @@ static int take_value(struct lexer *lexer, struct selector *selector,
 }
 
 /* "(a, b)"; the opening one is next. */
-static int take_values(struct lexer *lexer, struct selector *selector,
+static int take_values(struct lexer *lexer, struct sieve *selector,
 		       struct err *err)
 {
 	int rc;
@@ -209,7 +209,7 @@ static bool is_number(const char *text)
 	return errno == 0 && end != text && *end == '\0';
 }
 
-static int take_bound(struct lexer *lexer, struct selector *selector,
+static int take_bound(struct lexer *lexer, struct sieve *selector,
 		      struct err *err)
 {
 	int rc = take_value(lexer, selector, err);
@@ -224,13 +224,13 @@ static int take_bound(struct lexer *lexer, struct selector *selector,
 	return rc;
 }
 
-static int take_operator(struct lexer *lexer, struct selector *selector,
+static int take_operator(struct lexer *lexer, struct sieve *selector,
 			 struct err *err)
 {
 	static const struct {
 		const char *text;
 		enum op op;
-		int (*take)(struct lexer *, struct selector *, struct err *);
+		int (*take)(struct lexer *, struct sieve *, struct err *);
 	} ops[] = {
 		{"=", OP_IN, take_value},
 		{"==", OP_IN, take_value},
@@ -253,7 +253,7 @@ static int take_operator(struct lexer *lexer, struct selector *selector,
 	return unexpected(lexer, "in, notin, =, ==, !=, gt, lt", err);
 }
 
-static int take_requirement(struct lexer *lexer, struct selector *selector,
+static int take_requirement(struct lexer *lexer, struct sieve *selector,
 			    struct err *err)
 {
 	bool absent = on(lexer, "!");
@@ -274,7 +274,7 @@ static int take_requirement(struct lexer *lexer, struct selector *selector,
 	return absent ? 0 : take_operator(lexer, selector, err);
 }
 
-static int take_all(struct lexer *lexer, struct selector *selector,
+static int take_all(struct lexer *lexer, struct sieve *selector,
 		    struct err *err)
 {
 	for (;;) {
@@ -288,8 +288,8 @@ static int take_all(struct lexer *lexer, struct selector *selector,
 	}
 }
 
-int selector_parse_labels(const char *text, struct selector **ret_selector,
-			  struct err *err)
+int sieve_parse_labels(const char *text, struct sieve **ret_selector,
+		       struct err *err)
 {
 	struct lexer lexer = {.at = text};
 	int rc;
@@ -300,8 +300,7 @@ int selector_parse_labels(const char *text, struct selector **ret_selector,
 	advance(&lexer);
 	if (lexer.text == NULL)
 		return 0;
-	scope_selector struct selector *selector =
-		mem_zalloc(sizeof(*selector));
+	scope_sieve struct sieve *selector = mem_zalloc(sizeof(*selector));
 	rc = take_all(&lexer, selector, err);
 	free(lexer.text);
 	if (rc != 0)
@@ -335,7 +334,7 @@ static size_t term_len(const char *text)
 	return len;
 }
 
-static int add_field(struct selector *selector, const char *whole,
+static int add_field(struct sieve *selector, const char *whole,
 		     const char *term, size_t len, struct err *err)
 {
 	const char *sign = memchr(term, '=', len);
@@ -360,14 +359,13 @@ static int add_field(struct selector *selector, const char *whole,
 	return 0;
 }
 
-int selector_parse_fields(const char *text, struct selector **ret_selector,
-			  struct err *err)
+int sieve_parse_fields(const char *text, struct sieve **ret_selector,
+		       struct err *err)
 {
 	*ret_selector = NULL;
 	if (text == NULL || *text == '\0')
 		return 0;
-	scope_selector struct selector *selector =
-		mem_zalloc(sizeof(*selector));
+	scope_sieve struct sieve *selector = mem_zalloc(sizeof(*selector));
 	for (const char *at = text;;) {
 		size_t len = term_len(at);
 		int rc = len == 0 ? 0 : add_field(selector, text, at, len, err);
@@ -385,7 +383,7 @@ int selector_parse_fields(const char *text, struct selector **ret_selector,
 	return 0;
 }
 
-static void add_expression(struct selector *selector,
+static void add_expression(struct sieve *selector,
 			   const struct json *expression)
 {
 	static const char *const names[] = {
@@ -410,9 +408,9 @@ static void add_expression(struct selector *selector,
 	}
 }
 
-struct selector *selector_from_json(const struct json *json)
+struct sieve *sieve_from_json(const struct json *json)
 {
-	struct selector *selector = mem_zalloc(sizeof(*selector));
+	struct sieve *selector = mem_zalloc(sizeof(*selector));
 
 	json_each (label, json_get(json, "matchLabels")) {
 		const char *value = json_value_str(label);
@@ -459,8 +457,7 @@ static bool holds(const struct requirement *r, const char *value)
 	}
 }
 
-bool selector_match(const struct selector *selector, selector_value_fn value,
-		    void *arg)
+bool sieve_match(const struct sieve *selector, sieve_value_fn value, void *arg)
 {
 	for (size_t i = 0; selector != NULL && i < selector->n; i++) {
 		if (!holds(&selector->all[i], value(selector->all[i].key, arg)))
@@ -483,19 +480,19 @@ static const char *label_value(const char *key, void *arg)
 	return NULL;
 }
 
-bool selector_match_labels(const struct selector *selector, const char *labels)
+bool sieve_match_labels(const struct sieve *selector, const char *labels)
 {
-	return selector_match(selector, label_value, (void *)(uintptr_t)labels);
+	return sieve_match(selector, label_value, (void *)(uintptr_t)labels);
 }
 
-const char *selector_key(const struct selector *selector, size_t index)
+const char *sieve_key(const struct sieve *selector, size_t index)
 {
 	return selector != NULL && index < selector->n
 		       ? selector->all[index].key
 		       : NULL;
 }
 
-const char *selector_exact(const struct selector *selector, const char *key)
+const char *sieve_exact(const struct sieve *selector, const char *key)
 {
 	for (size_t i = 0; selector != NULL && i < selector->n; i++) {
 		const struct requirement *r = &selector->all[i];
