@@ -10,11 +10,9 @@
 /* meta/v1 Condition */
 static const struct schema_field fields_1[] = {
 	{.name = "lastTransitionTime", .form = SCHEMA_TIME, .required = true,
-	 .keep = true,
 	 .doc =
 	 	"When the status last changed."},
 	{.name = "message", .form = SCHEMA_STRING, .required = true,
-	 .keep = true,
 	 .doc =
 	 	"The same for people to read."},
 	{.name = "observedGeneration", .form = SCHEMA_INT64,
@@ -22,14 +20,13 @@ static const struct schema_field fields_1[] = {
 	 	"The metadata.generation that this condition was made "
 	 	"from."},
 	{.name = "reason", .form = SCHEMA_STRING, .required = true,
-	 .keep = true,
 	 .doc =
 	 	"Why, as one word in CamelCase."},
 	{.name = "status", .form = SCHEMA_STRING, .required = true,
-	 .keep = true, .go = "v1.ConditionStatus",
+	 .go = "v1.ConditionStatus",
 	 .doc =
 	 	"True, False or Unknown."},
-	{.name = "type", .form = SCHEMA_STRING, .required = true, .keep = true,
+	{.name = "type", .form = SCHEMA_STRING, .required = true,
 	 .doc =
 	 	"What the condition is about."},
 };
@@ -80,11 +77,11 @@ static const struct schema_type type_3 = {
 
 /* meta/v1 LabelSelectorRequirement */
 static const struct schema_field fields_4[] = {
-	{.name = "key", .form = SCHEMA_STRING, .required = true, .keep = true,
+	{.name = "key", .form = SCHEMA_STRING, .required = true,
 	 .doc =
 	 	"Name of the label."},
 	{.name = "operator", .form = SCHEMA_STRING, .required = true,
-	 .keep = true, .go = "v1.LabelSelectorOperator",
+	 .go = "v1.LabelSelectorOperator",
 	 .doc =
 	 	"How it is compared: In, NotIn, Exists or DoesNotExist."},
 	{.name = "values", .form = SCHEMA_LIST, .item = &item_0,
@@ -161,7 +158,6 @@ static const struct schema_field item_2 = {
 /* meta/v1 OwnerReference */
 static const struct schema_field fields_8[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING, .required = true,
-	 .keep = true,
 	 .doc =
 	 	"Group and version of the owner."},
 	{.name = "blockOwnerDeletion", .form = SCHEMA_BOOL, .pointer = true,
@@ -171,13 +167,13 @@ static const struct schema_field fields_8[] = {
 	{.name = "controller", .form = SCHEMA_BOOL, .pointer = true,
 	 .doc =
 	 	"The owner manages this object; at most one owner does."},
-	{.name = "kind", .form = SCHEMA_STRING, .required = true, .keep = true,
+	{.name = "kind", .form = SCHEMA_STRING, .required = true,
 	 .doc =
 	 	"Kind of the owner."},
-	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true,
+	{.name = "name", .form = SCHEMA_STRING, .required = true,
 	 .doc =
 	 	"Name of the owner."},
-	{.name = "uid", .form = SCHEMA_STRING, .required = true, .keep = true,
+	{.name = "uid", .form = SCHEMA_STRING, .required = true,
 	 .go = "types.UID",
 	 .doc =
 	 	"The owner's uid."},
@@ -892,7 +888,7 @@ static const struct schema_type type_50 = {
 
 /* v1 EnvVar */
 static const struct schema_field fields_51[] = {
-	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true,
+	{.name = "name", .form = SCHEMA_STRING, .required = true,
 	 .doc =
 	 	"Name of the variable."},
 	{.name = "value", .form = SCHEMA_STRING,
@@ -970,8 +966,7 @@ static const struct schema_field fields_56[] = {
 	{.name = "host", .form = SCHEMA_STRING},
 	{.name = "httpHeaders", .form = SCHEMA_LIST, .item = &item_14},
 	{.name = "path", .form = SCHEMA_STRING},
-	{.name = "port", .form = SCHEMA_INT_OR_STRING, .required = true,
-	 .keep = true},
+	{.name = "port", .form = SCHEMA_INT_OR_STRING, .required = true},
 	{.name = "scheme", .form = SCHEMA_STRING,
 	 .values = WORDS("HTTP", "HTTPS"), .go = "v1.URIScheme"},
 };
@@ -994,8 +989,7 @@ static const struct schema_type type_57 = {
 /* v1 TCPSocketAction */
 static const struct schema_field fields_58[] = {
 	{.name = "host", .form = SCHEMA_STRING},
-	{.name = "port", .form = SCHEMA_INT_OR_STRING, .required = true,
-	 .keep = true},
+	{.name = "port", .form = SCHEMA_INT_OR_STRING, .required = true},
 };
 
 static const struct schema_type type_58 = {
@@ -1086,7 +1080,6 @@ static const struct schema_type type_62 = {
 /* v1 ContainerPort */
 static const struct schema_field fields_63[] = {
 	{.name = "containerPort", .form = SCHEMA_INT32, .required = true,
-	 .keep = true,
 	 .doc =
 	 	"Number of the port, 1 to 65535."},
 	{.name = "hostIP", .form = SCHEMA_STRING,
@@ -1286,9 +1279,8 @@ static const struct schema_type type_72 = {
 
 /* v1 VolumeDevice */
 static const struct schema_field fields_73[] = {
-	{.name = "devicePath", .form = SCHEMA_STRING, .required = true,
-	 .keep = true},
-	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
+	{.name = "devicePath", .form = SCHEMA_STRING, .required = true},
+	{.name = "name", .form = SCHEMA_STRING, .required = true},
 };
 
 static const struct schema_type type_73 = {
@@ -1303,7 +1295,6 @@ static const struct schema_field item_21 = {
 /* v1 VolumeMount */
 static const struct schema_field fields_74[] = {
 	{.name = "mountPath", .form = SCHEMA_STRING, .required = true,
-	 .keep = true,
 	 .doc =
 	 	"Where it appears."},
 	{.name = "mountPropagation", .form = SCHEMA_STRING, .pointer = true,
@@ -1311,7 +1302,7 @@ static const struct schema_field fields_74[] = {
 	 .doc =
 	 	"Whether mounts made below it are seen outside, or those "
 	 	"outside inside."},
-	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true,
+	{.name = "name", .form = SCHEMA_STRING, .required = true,
 	 .doc =
 	 	"Name of the volume."},
 	{.name = "readOnly", .form = SCHEMA_BOOL,
@@ -1374,7 +1365,7 @@ static const struct schema_field fields_75[] = {
 	 .doc =
 	 	"Tells whether the container lives; it is restarted if "
 	 	"not."},
-	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true,
+	{.name = "name", .form = SCHEMA_STRING, .required = true,
 	 .doc =
 	 	"Name of the container, one of its kind in the pod."},
 	{.name = "ports", .form = SCHEMA_LIST, .item = &item_15,
@@ -1762,7 +1753,7 @@ static const struct schema_field fields_95[] = {
 	 .go = "v1.PullPolicy"},
 	{.name = "lifecycle", .form = SCHEMA_OBJECT, .type = &type_60},
 	{.name = "livenessProbe", .form = SCHEMA_OBJECT, .type = &type_62},
-	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true},
+	{.name = "name", .form = SCHEMA_STRING, .required = true},
 	{.name = "ports", .form = SCHEMA_LIST, .item = &item_15,
 	 .list = SCHEMA_KEYED, .keys = WORDS("containerPort", "protocol"),
 	 .merges = true, .merge_key = "containerPort"},
@@ -1896,7 +1887,7 @@ static const struct schema_field fields_100[] = {
 	 .doc =
 	 	"Name, labels and the other data that every object has."},
 	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_99,
-	 .required = true, .keep = true},
+	 .required = true},
 };
 
 static const struct schema_type type_100 = {
@@ -1955,7 +1946,7 @@ static const struct schema_field fields_104[] = {
 	 .doc =
 	 	"When it first happened."},
 	{.name = "involvedObject", .form = SCHEMA_OBJECT, .type = &type_26,
-	 .atomic = true, .required = true, .keep = true,
+	 .atomic = true, .required = true,
 	 .doc =
 	 	"What it happened to."},
 	{.name = "kind", .form = SCHEMA_STRING,
@@ -2300,10 +2291,10 @@ static const struct schema_field fields_126[] = {
 	 .doc =
 	 	"Why, as one word in CamelCase."},
 	{.name = "status", .form = SCHEMA_STRING, .required = true,
-	 .keep = true, .go = "v1.ConditionStatus",
+	 .go = "v1.ConditionStatus",
 	 .doc =
 	 	"True, False or Unknown."},
-	{.name = "type", .form = SCHEMA_STRING, .required = true, .keep = true,
+	{.name = "type", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.NamespaceConditionType"},
 };
 
@@ -2440,10 +2431,10 @@ static const struct schema_field fields_133[] = {
 	 .doc =
 	 	"Why, as one word in CamelCase."},
 	{.name = "status", .form = SCHEMA_STRING, .required = true,
-	 .keep = true, .go = "v1.ConditionStatus",
+	 .go = "v1.ConditionStatus",
 	 .doc =
 	 	"True, False or Unknown."},
-	{.name = "type", .form = SCHEMA_STRING, .required = true, .keep = true,
+	{.name = "type", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.NodeConditionType",
 	 .doc =
 	 	"What the condition is about: Ready, MemoryPressure, "
@@ -2890,10 +2881,10 @@ static const struct schema_field fields_154[] = {
 	 .doc =
 	 	"Why, as one word in CamelCase."},
 	{.name = "status", .form = SCHEMA_STRING, .required = true,
-	 .keep = true, .go = "v1.ConditionStatus",
+	 .go = "v1.ConditionStatus",
 	 .doc =
 	 	"True, False or Unknown."},
-	{.name = "type", .form = SCHEMA_STRING, .required = true, .keep = true,
+	{.name = "type", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.PersistentVolumeClaimConditionType"},
 };
 
@@ -3359,7 +3350,7 @@ static const struct schema_field fields_178[] = {
 	 .doc =
 	 	"Files from an image."},
 	{.name = "iscsi", .form = SCHEMA_OBJECT, .type = &type_117},
-	{.name = "name", .form = SCHEMA_STRING, .required = true, .keep = true,
+	{.name = "name", .form = SCHEMA_STRING, .required = true,
 	 .doc =
 	 	"Name by which containers mount it."},
 	{.name = "nfs", .form = SCHEMA_OBJECT, .type = &type_124,
@@ -3412,7 +3403,7 @@ static const struct schema_field fields_179[] = {
 	 	" containers."},
 	{.name = "containers", .form = SCHEMA_LIST, .item = &item_42,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
-	 .merge_key = "name", .required = true, .keep = true,
+	 .merge_key = "name", .required = true,
 	 .doc =
 	 	"The containers; at least one."},
 	{.name = "dnsConfig", .form = SCHEMA_OBJECT, .type = &type_159,
@@ -3592,10 +3583,10 @@ static const struct schema_field fields_180[] = {
 	 .doc =
 	 	"Why, as one word in CamelCase."},
 	{.name = "status", .form = SCHEMA_STRING, .required = true,
-	 .keep = true, .go = "v1.ConditionStatus",
+	 .go = "v1.ConditionStatus",
 	 .doc =
 	 	"True, False or Unknown."},
-	{.name = "type", .form = SCHEMA_STRING, .required = true, .keep = true,
+	{.name = "type", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.PodConditionType",
 	 .doc =
 	 	"What the condition is about: PodScheduled, Initialized, "
@@ -3833,7 +3824,7 @@ static const struct schema_field fields_188[] = {
 	 .doc =
 	 	"Port of every node that leads to the service, for types "
 	 	"NodePort and LoadBalancer."},
-	{.name = "port", .form = SCHEMA_INT32, .required = true, .keep = true,
+	{.name = "port", .form = SCHEMA_INT32, .required = true,
 	 .doc =
 	 	"Number of the port."},
 	{.name = "protocol", .form = SCHEMA_STRING,
@@ -3841,7 +3832,7 @@ static const struct schema_field fields_188[] = {
 	 .go = "v1.Protocol",
 	 .doc =
 	 	"TCP, the default, UDP or SCTP."},
-	{.name = "targetPort", .form = SCHEMA_INT_OR_STRING, .keep = true,
+	{.name = "targetPort", .form = SCHEMA_INT_OR_STRING,
 	 .doc =
 	 	"Port of the pods, by number or name; `port` by default."},
 };
@@ -4082,7 +4073,7 @@ static const struct schema_field fields_196[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING,
 	 .doc =
 	 	"Group and version of this form of the object."},
-	{.name = "data", .form = SCHEMA_RAW, .keep = true,
+	{.name = "data", .form = SCHEMA_RAW,
 	 .doc =
 	 	"The state."},
 	{.name = "kind", .form = SCHEMA_STRING,
@@ -4092,7 +4083,6 @@ static const struct schema_field fields_196[] = {
 	 .doc =
 	 	"Name, labels and the other data that every object has."},
 	{.name = "revision", .form = SCHEMA_INT64, .required = true,
-	 .keep = true,
 	 .doc =
 	 	"Counts on with every change; the newest state has the "
 	 	"highest number."},
@@ -4212,7 +4202,7 @@ static const struct schema_field fields_201[] = {
 	 	"How many old revisions are kept for a rollback; 10 by "
 	 	"default."},
 	{.name = "selector", .form = SCHEMA_OBJECT, .type = &type_5,
-	 .atomic = true, .required = true, .keep = true,
+	 .atomic = true, .required = true,
 	 .doc =
 	 	"Which pods belong to the set. It must match the labels "
 	 	"of the template and never changes."},
@@ -4222,7 +4212,7 @@ static const struct schema_field fields_201[] = {
 	 	"pod.serviceName.namespace.svc.cluster.local. It must "
 	 	"exist before the set and never changes."},
 	{.name = "template", .form = SCHEMA_OBJECT, .type = &type_186,
-	 .required = true, .keep = true,
+	 .required = true,
 	 .doc =
 	 	"What each pod is made from. Name, hostname, subdomain "
 	 	"and the volumes of the claims are filled in."},
@@ -4254,10 +4244,10 @@ static const struct schema_field fields_202[] = {
 	 .doc =
 	 	"Why, as one word in CamelCase."},
 	{.name = "status", .form = SCHEMA_STRING, .required = true,
-	 .keep = true, .go = "v1.ConditionStatus",
+	 .go = "v1.ConditionStatus",
 	 .doc =
 	 	"True, False or Unknown."},
-	{.name = "type", .form = SCHEMA_STRING, .required = true, .keep = true,
+	{.name = "type", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.StatefulSetConditionType",
 	 .doc =
 	 	"What the condition is about."},
@@ -4372,7 +4362,6 @@ static const struct schema_field fields_206[] = {
 	{.name = "deprecatedLastTimestamp", .form = SCHEMA_TIME},
 	{.name = "deprecatedSource", .form = SCHEMA_OBJECT, .type = &type_103},
 	{.name = "eventTime", .form = SCHEMA_MICROTIME, .required = true,
-	 .keep = true,
 	 .doc =
 	 	"When it was first seen."},
 	{.name = "kind", .form = SCHEMA_STRING,
@@ -4551,7 +4540,6 @@ static const struct schema_field fields_211[] = {
 	 .doc =
 	 	"Settings for the provisioner."},
 	{.name = "provisioner", .form = SCHEMA_STRING, .required = true,
-	 .keep = true,
 	 .doc =
 	 	"Who makes the volumes."},
 	{.name = "reclaimPolicy", .form = SCHEMA_STRING, .pointer = true,
@@ -4690,7 +4678,7 @@ static const struct schema_type type_217 = {
 /* discovery.k8s.io/v1 Endpoint */
 static const struct schema_field fields_218[] = {
 	{.name = "addresses", .form = SCHEMA_LIST, .item = &item_0,
-	 .list = SCHEMA_SET, .required = true, .keep = true,
+	 .list = SCHEMA_SET, .required = true,
 	 .doc =
 	 	"Its addresses."},
 	{.name = "conditions", .form = SCHEMA_OBJECT, .type = &type_214,
@@ -4746,15 +4734,14 @@ static const struct schema_field item_73 = {
 /* discovery.k8s.io/v1 EndpointSlice */
 static const struct schema_field fields_220[] = {
 	{.name = "addressType", .form = SCHEMA_STRING, .required = true,
-	 .keep = true, .values = WORDS("FQDN", "IPv4", "IPv6"),
-	 .go = "v1.AddressType",
+	 .values = WORDS("FQDN", "IPv4", "IPv6"), .go = "v1.AddressType",
 	 .doc =
 	 	"What the addresses are: IPv4, IPv6 or FQDN."},
 	{.name = "apiVersion", .form = SCHEMA_STRING,
 	 .doc =
 	 	"Group and version of this form of the object."},
 	{.name = "endpoints", .form = SCHEMA_LIST, .item = &item_72,
-	 .required = true, .keep = true,
+	 .required = true,
 	 .doc =
 	 	"Who answers there; at most 1000."},
 	{.name = "kind", .form = SCHEMA_STRING,
@@ -4858,4 +4845,4 @@ const struct schema_type *const schema_tables_roots[] = {
 };
 
 const char schema_tables_hash[] =
-	"58E76AA5B0CDE08440D711F223DA3871";
+	"B44AA1503A69D2D46C1B81A442E1FCC8";
