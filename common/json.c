@@ -474,3 +474,82 @@ void json_filter(struct json *object,
 			cJSON_Delete(cJSON_DetachItemViaPointer(parent, item));
 	}
 }
+
+struct json *json_mut(struct json *parent, const struct json *child)
+{
+	st_assert(is_parent(in(parent)) && child != NULL);
+	return (struct json *)(void *)in(child);
+}
+
+/* Puts a copy of what the value holds, in memory of its own, in its place. */
+static void leave_arena(struct json *value)
+{
+	cJSON *item = in_mut(value);
+
+	if (!json_arena_owns(item))
+		return;
+	cJSON *copy = in_mut(json_dup(value));
+	cJSON_Delete(item->child);
+	cJSON_free(item->valuestring);
+	item->child = copy->child;
+	item->valuestring = copy->valuestring;
+	cJSON_free(copy);
+	json_arena_mix(item);
+}
+
+void json_swap(struct json *a, struct json *b)
+{
+	cJSON *x = in_mut(a), *y = in_mut(b);
+
+	leave_arena(a);
+	leave_arena(b);
+	cJSON was_x = *x, was_y = *y;
+	*x = was_y;
+	*y = was_x;
+	x->next = was_x.next;
+	x->prev = was_x.prev;
+	x->string = was_x.string;
+	y->next = was_y.next;
+	y->prev = was_y.prev;
+	y->string = was_y.string;
+}
+
+struct json *json_take(struct json *parent, const struct json *child)
+{
+	struct json *value = json_mut(parent, child);
+	cJSON *item = in_mut(value);
+
+	if (json_arena_owns(item))
+		value = json_dup(child);
+	cJSON_DetachItemViaPointer(in_mut(parent), item);
+	if (in(value) != item) {
+		cJSON_Delete(item);
+		return value;
+	}
+	cJSON_free(item->string);
+	item->string = NULL;
+	return value;
+}
+
+void json_insert(struct json *array, size_t index, struct json *take_value)
+{
+	st_assert(cJSON_IsArray(in(array)) && take_value != NULL);
+	const struct json *at = json_first(array);
+
+	while (at != NULL && index-- > 0)
+		at = json_next(at);
+	if (at == NULL) {
+		json_push(array, take_value);
+		return;
+	}
+	cJSON *list = in_mut(array), *next = in_mut(json_mut(array, at));
+	cJSON *fresh = adopt(array, take_value);
+	fresh->next = next;
+	fresh->prev = next->prev;
+	next->prev = fresh;
+	/* The first one's prev is the last one. */
+	if (next == list->child)
+		list->child = fresh;
+	else
+		fresh->prev->next = fresh;
+}

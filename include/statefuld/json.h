@@ -100,5 +100,15 @@ void json_remove(struct json *object, const char *name);
 void json_filter(struct json *object,
 		 bool (*keep)(const struct json *member, void *arg), void *arg);
 
+/* Whoever may change a parent may change its children. */
+struct json *json_mut(struct json *parent, const struct json *child);
+/* Exchanges two values; each place keeps its name. Neither may hold the
+ * other. */
+void json_swap(struct json *a, struct json *b);
+/* Takes a child out of its parent: it is the caller's, without a name. */
+struct json *json_take(struct json *parent, const struct json *child);
+/* In front of the element that has this index, or at the end. */
+void json_insert(struct json *array, size_t index, struct json *take_value);
+
 /* Compact text, NUL-terminated; free() it. */
 char *json_print(const struct json *value);
