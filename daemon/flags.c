@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "daemon/flags_lab.h"
 #include "daemon/listen.h"
 #include "daemon/number.h"
 #include "daemon/options.h"
@@ -158,54 +159,96 @@ static int ask_version(struct options *options, const char *text st_unused,
 }
 
 static const struct flag flags[] = {
-	{"API server", "--kubeconfig", " FILE",
+	{FLAGS_RUN, "API server", "--kubeconfig", " FILE",
 	 "How to reach the API server. Default: the files in\n"
 	 "$KUBECONFIG, else the service account of the pod this\n"
 	 "runs in, else ~/.kube/config.",
 	 set_kubeconfig},
-	{"DNS", "--listen", " ADDR:PORT",
+	{FLAGS_LAB, "API server", "--api", " ADDR:PORT",
+	 "Serve the API here; port 0 takes a free one. Other than\n"
+	 "loopback addresses need TLS and a token.\n"
+	 "Default: 127.0.0.1:6480.",
+	 flags_lab_api},
+	{FLAGS_LAB, NULL, "--kubeconfig-out", " FILE",
+	 "Write a kubeconfig for this API server, readable by you\n"
+	 "alone. Default: a temporary one.",
+	 flags_lab_kubeconfig_out},
+	{FLAGS_LAB, NULL, "--tls-cert", " FILE",
+	 "Serve HTTPS with this certificate (PEM).", flags_lab_tls_cert},
+	{FLAGS_LAB, NULL, "--tls-key", " FILE", "Its key (PEM).",
+	 flags_lab_tls_key},
+	{FLAGS_LAB, NULL, "--token-file", " FILE",
+	 "Ask all clients for the token in this file's first\n"
+	 "line. Default: none is asked for.",
+	 flags_lab_token_file},
+	{FLAGS_LAB, "Cluster", "--apply", " FILE|DIR",
+	 "Apply the objects in this file, or in the folder's\n"
+	 ".yaml, .yml and .json files. Repeatable.",
+	 flags_lab_apply},
+	{FLAGS_LAB, NULL, "--data-dir", " DIR",
+	 "Keep objects and volumes here, over restarts. Default:\n"
+	 "all in memory, gone at the end.",
+	 flags_lab_data_dir},
+	{FLAGS_LAB, NULL, "--pod-cidr", " CIDR",
+	 "Where pods get their addresses. Default: 127.64.0.0/16,\n"
+	 "addresses that exist on any machine.",
+	 flags_lab_pod_cidr},
+	{FLAGS_LAB, NULL, "--ready-delay", " DURATION",
+	 "How long pods take to become ready: 500ms, 2s.\n"
+	 "Default: 0.",
+	 flags_lab_ready_delay},
+	{FLAGS_LAB, NULL, "--no-node", NULL,
+	 "No simulated node: pods stay as they are written.",
+	 flags_lab_no_node},
+	{FLAGS_LAB, NULL, "--no-reconcile", NULL,
+	 "Leave StatefulSets to another controller.", flags_lab_no_reconcile},
+	{FLAGS_BOTH, "DNS", "--listen", " ADDR:PORT",
 	 "Answer here, by UDP and TCP. Repeatable. IPv6 goes in\n"
 	 "brackets, [::1]:5300; port 0 takes a free one.\n"
 	 "Default: 127.0.0.1:5300, which needs no privileges and\n"
 	 "is open to this machine only.",
 	 add_listen},
-	{NULL, "--zone", " NAME",
+	{FLAGS_BOTH, NULL, "--zone", " NAME",
 	 "Serve the cluster under this domain. Repeatable, the\n"
 	 "first is the primary. Default: cluster.local.",
 	 add_zone},
-	{NULL, "--reverse-zone", " CIDR|NAME",
+	{FLAGS_RUN, NULL, "--reverse-zone", " CIDR|NAME",
 	 "Answer PTR questions for these addresses. Repeatable:\n"
 	 "give the Service range and the pod range. Default:\n"
 	 "none.",
 	 add_reverse_zone},
-	{NULL, "--endpoints", "=pods|slices",
+	{FLAGS_LAB, NULL, "--reverse-zone", " CIDR|NAME",
+	 "Answer PTR questions for these addresses. Repeatable.\n"
+	 "Default: the Service range and the pod range.",
+	 add_reverse_zone},
+	{FLAGS_BOTH, NULL, "--endpoints", "=pods|slices",
 	 "Where the addresses of headless Services come from:\n"
 	 "straight from pods (default; earlier by one hop), or\n"
 	 "from EndpointSlices alone.",
 	 set_endpoints},
-	{NULL, "--ttl", " SECONDS", "TTL of records, 0 to 3600. Default: 5.",
-	 set_ttl},
-	{NULL, "--negative-ttl", " SECONDS",
+	{FLAGS_BOTH, NULL, "--ttl", " SECONDS",
+	 "TTL of records, 0 to 3600. Default: 5.", set_ttl},
+	{FLAGS_BOTH, NULL, "--negative-ttl", " SECONDS",
 	 "How long \"no such name\" may be kept, 0 to 300.\n"
 	 "Default: the TTL, but at most 5.",
 	 set_negative_ttl},
-	{NULL, "--dns-threads", " N",
+	{FLAGS_BOTH, NULL, "--dns-threads", " N",
 	 "UDP workers, up to 256. Default: one per usable CPU.",
 	 set_dns_threads},
-	{"Controller", "--reconcile", "=on|off",
+	{FLAGS_RUN, "Controller", "--reconcile", "=on|off",
 	 "Create, scale and repair the pods of StatefulSets. Turn\n"
 	 "it off where kube-controller-manager does that: two\n"
 	 "controllers would fight. Default: on.",
 	 set_reconcile},
-	{"Process", "--lame-duck", " SECONDS",
+	{FLAGS_BOTH, "Process", "--lame-duck", " SECONDS",
 	 "On SIGTERM go on answering for so long, 0 to 3600, then\n"
 	 "stop. Default: 5.",
 	 set_lame_duck},
-	{NULL, "--log-level", " error|warn|info|debug",
+	{FLAGS_BOTH, NULL, "--log-level", " error|warn|info|debug",
 	 "Which lines to write to standard error. Default: info.",
 	 set_log_level},
-	{NULL, "--help", NULL, "Show this text.", ask_help},
-	{NULL, "--version", NULL, "Show the version.", ask_version},
+	{FLAGS_BOTH, NULL, "--help", NULL, "Show this text.", ask_help},
+	{FLAGS_BOTH, NULL, "--version", NULL, "Show the version.", ask_version},
 };
 
 const struct flag *flags_all(size_t *ret_n)
@@ -214,10 +257,11 @@ const struct flag *flags_all(size_t *ret_n)
 	return flags;
 }
 
-const struct flag *flags_find(const char *name, size_t len)
+const struct flag *flags_find(const char *name, size_t len, int command)
 {
 	for (size_t i = 0; i < st_array_len(flags); i++) {
-		if (strlen(flags[i].name) == len &&
+		if ((flags[i].commands & command) != 0 &&
+		    strlen(flags[i].name) == len &&
 		    memcmp(flags[i].name, name, len) == 0)
 			return &flags[i];
 	}
@@ -255,7 +299,7 @@ static size_t distance(const char *a, size_t a_len, const char *b)
 	return row[b_len];
 }
 
-const struct flag *flags_nearest(const char *name, size_t len)
+const struct flag *flags_nearest(const char *name, size_t len, int command)
 {
 	const struct flag *nearest = NULL;
 	size_t least = 3; /* farther is no slip of the finger */
@@ -263,7 +307,7 @@ const struct flag *flags_nearest(const char *name, size_t len)
 	for (size_t i = 0; i < st_array_len(flags); i++) {
 		size_t d = distance(name, len, flags[i].name);
 
-		if (d < least) {
+		if ((flags[i].commands & command) != 0 && d < least) {
 			least = d;
 			nearest = &flags[i];
 		}
@@ -292,19 +336,27 @@ static void print_flag(FILE *out, const struct flag *flag)
 	}
 }
 
-void flags_print_help(FILE *out)
+static void print_flags(FILE *out, int command)
+{
+	for (size_t i = 0; i < st_array_len(flags); i++) {
+		if ((flags[i].commands & command) == 0)
+			continue;
+		if (flags[i].group != NULL)
+			fprintf(out, "\n%s:\n", flags[i].group);
+		print_flag(out, &flags[i]);
+	}
+}
+
+static void print_run_help(FILE *out)
 {
 	fputs("Usage: statefuld [FLAG]...\n"
+	      "       statefuld lab [FLAG]...   see statefuld lab --help\n"
 	      "\n"
 	      "Watches a Kubernetes API server, keeps its StatefulSets "
 	      "running, and answers\n"
 	      "DNS for its Services and pods from memory.\n",
 	      out);
-	for (size_t i = 0; i < st_array_len(flags); i++) {
-		if (flags[i].group != NULL)
-			fprintf(out, "\n%s:\n", flags[i].group);
-		print_flag(out, &flags[i]);
-	}
+	print_flags(out, FLAGS_RUN);
 	fputs("\n"
 	      "A value may also follow after '=': --ttl=30.\n"
 	      "\n"
@@ -328,4 +380,41 @@ void flags_print_help(FILE *out)
 	      "        --reverse-zone 10.96.0.0/12 "
 	      "--reverse-zone 10.244.0.0/16\n",
 	      out);
+}
+
+static void print_lab_help(FILE *out)
+{
+	fputs("Usage: statefuld lab [FLAG]...\n"
+	      "\n"
+	      "A cluster on this machine, without one: an API server for "
+	      "kubectl, a simulated\n"
+	      "node that runs no containers, StatefulSets, and DNS, in one "
+	      "process. Prints\n"
+	      "\"ready\" once all answer.\n",
+	      out);
+	print_flags(out, FLAGS_LAB);
+	fputs("\n"
+	      "A pod plays a fault by its annotations: "
+	      "lab.statefuld.dev/ready: \"never\",\n"
+	      "lab.statefuld.dev/ready-delay: \"5s\", "
+	      "lab.statefuld.dev/fail-once: \"true\",\n"
+	      "lab.statefuld.dev/crash-loop: \"true\".\n"
+	      "\n"
+	      "Signals and exit status are those of statefuld --help.\n"
+	      "\n"
+	      "Examples:\n"
+	      "    statefuld lab --apply examples/web.yaml "
+	      "--kubeconfig-out kubeconfig\n"
+	      "    kubectl --kubeconfig kubeconfig get pods\n"
+	      "    dig @127.0.0.1 -p 5300 "
+	      "web-0.nginx.default.svc.cluster.local\n",
+	      out);
+}
+
+void flags_print_help(FILE *out, int command)
+{
+	if (command == FLAGS_LAB)
+		print_lab_help(out);
+	else
+		print_run_help(out);
 }

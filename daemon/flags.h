@@ -12,7 +12,11 @@
 struct err;
 struct options;
 
+/* Which commands know a flag. */
+enum { FLAGS_RUN = 1, FLAGS_LAB = 2, FLAGS_BOTH = 3 };
+
 struct flag {
+	int commands;
 	const char *group; /* heading in --help; NULL: the same as before */
 	const char *name;  /* with its dashes */
 	const char *value; /* how a value follows: " FILE", "=on|off"; NULL:
@@ -25,10 +29,10 @@ struct flag {
 
 /* The whole table; *ret_n is its length. */
 const struct flag *flags_all(size_t *ret_n);
-/* By exact name of that length, or NULL. */
-const struct flag *flags_find(const char *name, size_t len);
+/* By exact name of that length, of that command, or NULL. */
+const struct flag *flags_find(const char *name, size_t len, int command);
 /* What a mistyped name may have meant, or NULL. */
-const struct flag *flags_nearest(const char *name, size_t len);
+const struct flag *flags_nearest(const char *name, size_t len, int command);
 
 /* The text of --help. */
-void flags_print_help(FILE *out);
+void flags_print_help(FILE *out, int command);

@@ -27,7 +27,7 @@ static int act(const struct options *options)
 
 	switch (options->action) {
 	case OPTIONS_HELP:
-		flags_print_help(stdout);
+		flags_print_help(stdout, options->command);
 		return flushed();
 	case OPTIONS_VERSION:
 		puts("statefuld " PACKAGE_VERSION);

@@ -5,7 +5,9 @@
 
 #include "daemon/flags.h"
 #include "daemon/listen.h"
+#include "daemon/reverse.h"
 #include "statefuld/err.h"
+#include "statefuld/lab.h"
 #include "statefuld/mem.h"
 
 enum {
@@ -17,18 +19,35 @@ enum {
  * this machine is answered unless asked for. */
 static const char default_listen[] = "127.0.0.1:5300";
 static const char default_zone[] = "cluster.local";
+/* Clear of what usually runs on a developer's machine, kind and k3s included;
+ * and a part of the loopback network where nobody else is. */
+static const char default_api[] = "127.0.0.1:6480";
+static const char default_pod_cidr[] = "127.64.0.0/16";
 
-static int unknown_flag(const char *arg, size_t len, struct err *err)
+static const char *command_text(int command)
 {
-	const struct flag *near = flags_nearest(arg, len);
+	return command == FLAGS_LAB ? "statefuld lab" : "statefuld";
+}
+
+static int unknown_flag(const struct options *options, const char *arg,
+			size_t len, struct err *err)
+{
+	int other = FLAGS_BOTH & ~options->command;
+	const struct flag *near = flags_nearest(arg, len, options->command);
+
+	if (flags_find(arg, len, other) != NULL)
+		return err_set(err, ST_EINVAL,
+			       "unknown flag %.*s: it is one of %s, see %s "
+			       "--help",
+			       (int)len, arg, command_text(other),
+			       command_text(options->command));
 
 	if (near != NULL)
 		return err_set(err, ST_EINVAL,
 			       "unknown flag %.*s: did you mean %s?", (int)len,
 			       arg, near->name);
-	return err_set(err, ST_EINVAL,
-		       "unknown flag %.*s: see statefuld --help", (int)len,
-		       arg);
+	return err_set(err, ST_EINVAL, "unknown flag %.*s: see %s --help",
+		       (int)len, arg, command_text(options->command));
 }
 
 static int apply(struct options *options, const struct flag *flag,
@@ -54,16 +73,16 @@ static int parse_arg(struct options *options, const char *arg, const char *next,
 {
 	const char *equals = strchr(arg, '=');
 	size_t len = equals != NULL ? (size_t)(equals - arg) : strlen(arg);
-	const struct flag *flag = flags_find(arg, len);
+	const struct flag *flag = flags_find(arg, len, options->command);
 	int rc;
 
 	if (arg[0] != '-')
 		return err_set(err, ST_EINVAL,
 			       "unexpected argument %s: flags begin with --, "
-			       "see statefuld --help",
-			       arg);
+			       "see %s --help",
+			       arg, command_text(options->command));
 	if (flag == NULL)
-		return unknown_flag(arg, len, err);
+		return unknown_flag(options, arg, len, err);
 	if (flag->value == NULL) {
 		if (equals != NULL)
 			return err_set(err, ST_EINVAL,
@@ -81,6 +100,28 @@ static int parse_arg(struct options *options, const char *arg, const char *next,
 			       flag->name, flag->name, flag->value);
 	rc = apply(options, flag, next, err);
 	return rc != 0 ? rc : 2;
+}
+
+/* PTR questions shall work at once. */
+static void fill_lab_defaults(struct options *options)
+{
+	struct options_lab *lab = &options->lab;
+
+	if (lab->api.addr_len == 0)
+		st_assert(listen_parse(&lab->api, default_api, NULL) == 0);
+	if (lab->pod_cidr == NULL) {
+		lab->pod_cidr = default_pod_cidr;
+		st_assert(range_parse(&lab->pod_range, default_pod_cidr,
+				      NULL) == 0);
+	}
+	if (options->n_reverse_zones == 0) {
+		st_assert(reverse_add(&options->reverse_zones,
+				      &options->n_reverse_zones,
+				      LAB_SERVICE_CIDR, NULL) == 0);
+		st_assert(reverse_add(&options->reverse_zones,
+				      &options->n_reverse_zones, lab->pod_cidr,
+				      NULL) == 0);
+	}
 }
 
 static void fill_defaults(struct options *options)
@@ -102,6 +143,8 @@ static void fill_defaults(struct options *options)
 	}
 	if (!options->has_negative_ttl)
 		options->negative_ttl_s = negative_ttl_s;
+	if (options->command == FLAGS_LAB)
+		fill_lab_defaults(options);
 }
 
 int options_parse(struct options *ret_options, int argc, char *const *argv,
@@ -109,6 +152,7 @@ int options_parse(struct options *ret_options, int argc, char *const *argv,
 {
 	struct options options = {
 		.action = OPTIONS_RUN,
+		.command = FLAGS_RUN,
 		.reconcile = true,
 		.endpoints = ENDPOINTS_PODS,
 		.ttl_s = DEFAULT_TTL_S,
@@ -117,6 +161,10 @@ int options_parse(struct options *ret_options, int argc, char *const *argv,
 	};
 	int i = 1;
 
+	if (argc > 1 && strcmp(argv[1], "lab") == 0) {
+		options.command = FLAGS_LAB;
+		i = 2;
+	}
 	while (i < argc && options.action == OPTIONS_RUN) {
 		const char *next = i + 1 < argc ? argv[i + 1] : NULL;
 		int used = parse_arg(&options, argv[i], next, err);
@@ -138,5 +186,6 @@ void options_fini(struct options *options)
 	free(options->listen);
 	free(options->zones);
 	free(options->reverse_zones);
+	free(options->lab.apply);
 	*options = (struct options){0};
 }

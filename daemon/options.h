@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "daemon/range.h"
 #include "statefuld/attr.h"
 #include "statefuld/controller.h"
 #include "statefuld/dnsd.h"
@@ -20,8 +21,24 @@ struct err;
 
 enum options_action { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION };
 
+/* `statefuld lab` alone. */
+struct options_lab {
+	struct dnsd_listen api;
+	const char *kubeconfig_out;		     /* NULL: a temporary one */
+	const char *tls_cert, *tls_key, *token_file; /* NULL: none */
+	const char *data_dir;			     /* NULL: in memory */
+	const char **apply;
+	size_t n_apply;
+	const char *pod_cidr; /* as given, and read: */
+	struct range pod_range;
+	uint64_t ready_delay_ms;
+	bool no_node;
+};
+
 struct options {
 	enum options_action action;
+	int command; /* FLAGS_RUN or FLAGS_LAB */
+	struct options_lab lab;
 	const char *kubeconfig; /* NULL: found as kubectl does */
 	bool reconcile;
 	enum controller_endpoints endpoints;
@@ -39,9 +56,9 @@ struct options {
 	uint32_t lame_duck_s;
 };
 
-/* Reads and checks all flags and fills in the defaults. --help and --version
- * end the reading. ST_EINVAL: one line that names the flag and the fix; the
- * options are then empty. */
+/* Reads and checks the command and all flags, and fills in the defaults. --help
+ * and --version end the reading. ST_EINVAL: one line that names the flag and
+ * the fix; the options are then empty. */
 st_must_check int options_parse(struct options *ret_options, int argc,
 				char *const *argv, struct err *err);
 void options_fini(struct options *options);

@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/reverse.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
-#include "daemon/number.h"
+#include "daemon/range.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
-
-struct range {
-	int family;
-	uint8_t octets[16];
-	uint32_t len;	 /* octets used */
-	uint32_t prefix; /* bits */
-};
 
 static int append(struct name **zones, size_t *n, const struct name *zone,
 		  struct err *err)
@@ -30,57 +22,6 @@ static int append(struct name **zones, size_t *n, const struct name *zone,
 	mem_grow(*zones, *n);
 	(*zones)[(*n)++] = *zone;
 	return 0;
-}
-
-static int parse_address(struct range *range, const char *text)
-{
-	range->family = AF_INET;
-	range->len = 4;
-	if (inet_pton(AF_INET, text, range->octets) == 1)
-		return 0;
-	range->family = AF_INET6;
-	range->len = 16;
-	return inet_pton(AF_INET6, text, range->octets) == 1 ? 0 : ST_EPARSE;
-}
-
-/* Clears all bits behind the prefix; tells whether one was set. */
-static bool mask(struct range *range)
-{
-	bool was_set = false;
-
-	for (uint32_t i = 0; i < range->len; i++) {
-		uint32_t have =
-			range->prefix > i * 8 ? range->prefix - i * 8 : 0;
-		uint8_t keep = have >= 8 ? 0xff : (uint8_t)(0xff00 >> have);
-
-		was_set |= (range->octets[i] & ~keep) != 0;
-		range->octets[i] &= keep;
-	}
-	return was_set;
-}
-
-static int parse_range(struct range *range, const char *text, struct err *err)
-{
-	const char *slash = strchr(text, '/');
-	scope_free char *address = mem_strndup(text, (size_t)(slash - text));
-	char network[INET6_ADDRSTRLEN];
-	int rc;
-
-	if (parse_address(range, address) != 0)
-		return err_set(err, ST_EINVAL,
-			       "'%s' is not an IP address: write a range such "
-			       "as 10.96.0.0/12 or fd00:1::/64",
-			       address);
-	rc = number_parse(&range->prefix, slash + 1, 0, range->len * 8, err);
-	if (rc != 0)
-		return err_wrap(err, rc, "prefix length");
-	if (!mask(range))
-		return 0;
-	inet_ntop(range->family, range->octets, network, sizeof(network));
-	return err_set(err, ST_EINVAL,
-		       "bits are set behind the prefix: write the network "
-		       "address, %s/%u",
-		       network, range->prefix);
 }
 
 /* The zone of the first `units` octets or nibbles of an address. */
@@ -127,7 +68,7 @@ static int parse_name(struct name *zone, const char *text, struct err *err)
 	struct name v4, v6;
 	struct range address;
 
-	if (parse_address(&address, text) == 0)
+	if (range_parse_address(&address, text) == 0)
 		return err_set(err, ST_EINVAL,
 			       "the prefix length is missing: write a range "
 			       "such as %s",
@@ -154,7 +95,7 @@ int reverse_add(struct name **zones, size_t *n, const char *text,
 	int rc;
 
 	if (strchr(text, '/') != NULL) {
-		rc = parse_range(&range, text, err);
+		rc = range_parse(&range, text, err);
 		return rc != 0 ? rc : add_range(zones, n, &range, err);
 	}
 	rc = parse_name(&zone, text, err);

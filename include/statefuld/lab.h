@@ -18,6 +18,9 @@ struct err;
 struct lab;
 struct loop;
 
+/* Where Services get their addresses. */
+#define LAB_SERVICE_CIDR "10.96.0.0/16"
+
 struct lab_config {
 	struct loop *loop;
 	struct sockaddr_storage api; /* where to listen; port 0: a free one */
@@ -49,4 +52,7 @@ const char *lab_url(const struct lab *lab);
 /* Path of a kubeconfig for this server: kubeconfig_out, or a private
  * temporary one that lab_free removes. */
 const char *lab_kubeconfig(const struct lab *lab);
+/* A name to ask for, below "svc" and the zone: of the first pod of the first
+ * StatefulSet that was applied, else of the API server's Service. */
+const char *lab_example(const struct lab *lab);
 void lab_free(struct lab *lab);

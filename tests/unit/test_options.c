@@ -281,7 +281,21 @@ static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
 		{"--nonsense", "--nonsense", "--help"},
 		{"--listn=1.2.3.4:1", "--listn", "did you mean --listen?"},
 		{"-listen 1.2.3.4:1", "-listen", "did you mean --listen?"},
-		{"lab", "lab", "flags begin with --"},
+		{"lap", "lap", "flags begin with --"},
+		{"--ttl=1 lab", "lab", "flags begin with --"},
+		{"--data-dir d", "--data-dir", "one of statefuld lab"},
+		{"lab --kubeconfig k", "--kubeconfig", "lab --help"},
+		{"lab --reconcile=off", "--reconcile", "lab --help"},
+		{"lab --aply x", "--aply", "did you mean --apply?"},
+		{"lab --api 127.0.0.1", "--api", "ADDR:PORT"},
+		{"lab --apply", "--apply", "write --apply FILE|DIR"},
+		{"lab --no-node=1", "--no-node", "takes no value"},
+		{"lab --pod-cidr 10.0.0.0", "--pod-cidr", "10.96.0.0/12"},
+		{"lab --pod-cidr 10.0.0.0/29", "--pod-cidr", "28 bits"},
+		{"lab --ready-delay 5", "--ready-delay 5", "300ms"},
+		{"lab --ready-delay 1s2", "--ready-delay 1s2", "300ms"},
+		{"lab --ready-delay -1s", "--ready-delay -1s", "300ms"},
+		{"lab --ready-delay 25h", "--ready-delay 25h", "86400s"},
 		{"--help=1", "--help", "takes no value"},
 		{"--kubeconfig", "--kubeconfig", "write --kubeconfig FILE"},
 		{"--kubeconfig=", "--kubeconfig", "write --kubeconfig FILE"},
@@ -361,25 +375,89 @@ static void too_many_reverse_zones_are_refused(void **state)
 	assert_non_null(strstr(err_msg(&err), "more than"));
 }
 
-static void help_names_every_flag_within_eighty_columns(void **state)
+static void lab_flags_are_read(void **state)
+{
+	static const char *const zones[] = {"1.10.in-addr.arpa."};
+	struct options options;
+	char text[LISTEN_TEXT];
+
+	(void)state;
+	parse_ok(&options,
+		 "lab --api 127.0.0.2:0 --kubeconfig-out k --tls-cert c "
+		 "--tls-key y --token-file t --data-dir d --apply a --apply b "
+		 "--pod-cidr fd00::/64 --ready-delay 1m1.5s --no-node "
+		 "--no-reconcile --reverse-zone 10.1.0.0/16 --ttl 9");
+	assert_int_equal(options.command, FLAGS_LAB);
+	listen_text(text, &options.lab.api);
+	assert_string_equal(text, "127.0.0.2:0");
+	assert_string_equal(options.lab.kubeconfig_out, "k");
+	assert_string_equal(options.lab.tls_cert, "c");
+	assert_string_equal(options.lab.tls_key, "y");
+	assert_string_equal(options.lab.token_file, "t");
+	assert_string_equal(options.lab.data_dir, "d");
+	assert_int_equal(options.lab.n_apply, 2);
+	assert_string_equal(options.lab.apply[1], "b");
+	assert_int_equal(options.lab.pod_range.len, 16);
+	assert_int_equal(options.lab.pod_range.prefix, 64);
+	assert_int_equal(options.lab.ready_delay_ms, 61500);
+	assert_true(options.lab.no_node);
+	assert_false(options.reconcile);
+	assert_zones(options.reverse_zones, options.n_reverse_zones, zones, 1);
+	assert_int_equal(options.ttl_s, 9);
+	options_fini(&options);
+}
+
+static void a_lab_without_flags_gets_what_works_anywhere(void **state)
+{
+	static const char *const zones[] = {"96.10.in-addr.arpa.",
+					    "64.127.in-addr.arpa."};
+	struct options options;
+	char text[LISTEN_TEXT];
+
+	(void)state;
+	parse_ok(&options, "lab");
+	assert_int_equal(options.action, OPTIONS_RUN);
+	assert_int_equal(options.command, FLAGS_LAB);
+	listen_text(text, &options.lab.api);
+	assert_string_equal(text, "127.0.0.1:6480");
+	assert_zones(options.reverse_zones, options.n_reverse_zones, zones, 2);
+	assert_int_equal(options.lab.ready_delay_ms, 0);
+	assert_null(options.lab.data_dir);
+	assert_true(options.reconcile);
+	options_fini(&options);
+	parse_ok(&options, "lab --help");
+	assert_int_equal(options.action, OPTIONS_HELP);
+	assert_int_equal(options.command, FLAGS_LAB);
+	options_fini(&options);
+}
+
+static void check_help(int command)
 {
 	char *text = NULL;
 	size_t size = 0, n;
 	const struct flag *flags = flags_all(&n);
 	FILE *out = open_memstream(&text, &size);
 
-	(void)state;
 	assert_non_null(out);
-	flags_print_help(out);
+	flags_print_help(out, command);
 	fclose(out);
-	for (size_t i = 0; i < n; i++)
-		assert_non_null(strstr(text, flags[i].name));
+	for (size_t i = 0; i < n; i++) {
+		if ((flags[i].commands & command) != 0)
+			assert_non_null(strstr(text, flags[i].name));
+	}
 	for (char *line = strtok(text, "\n"); line != NULL;
 	     line = strtok(NULL, "\n")) {
 		if (strlen(line) > 80)
 			fail_msg("too wide: %s", line);
 	}
 	free(text);
+}
+
+static void help_names_every_flag_within_eighty_columns(void **state)
+{
+	(void)state;
+	check_help(FLAGS_RUN);
+	check_help(FLAGS_LAB);
 }
 
 static struct dnsd_listen listen_of(const char *text)
@@ -490,6 +568,8 @@ int main(void)
 		cmocka_unit_test(
 			each_error_is_one_line_with_the_flag_and_the_fix),
 		cmocka_unit_test(too_many_reverse_zones_are_refused),
+		cmocka_unit_test(lab_flags_are_read),
+		cmocka_unit_test(a_lab_without_flags_gets_what_works_anywhere),
 		cmocka_unit_test(help_names_every_flag_within_eighty_columns),
 		cmocka_unit_test(
 			name_server_addresses_are_those_others_can_reach),
