@@ -84,7 +84,7 @@ static void find(struct check *check, enum status_finding what,
 		return;
 	size_t mark = name != NULL ? check_enter(check, name) : check->path.len;
 	scope_free char *text = value != NULL ? json_print(value) : NULL;
-	const char *path = check->path.len != 0 ? check->path.data : "<nil>";
+	const char *path = check->path.len != 0 ? check->path.data : "[]";
 
 	status_find(check->status, what, path, text, "%s", why);
 	check_leave(check, mark);

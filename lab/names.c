@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "statefuld/attr.h"
@@ -257,6 +258,45 @@ void names_ip(const char *text, struct names_faults *faults)
 	if (!names_is_ipv4(text) && !names_is_ipv6(text))
 		add(faults, "must be a valid IP address, (e.g. 10.9.8.7 or "
 			    "2001:db8::ffff)");
+}
+
+void names_cidr(const char *text, struct names_faults *faults)
+{
+	const char *slash = strchr(text, '/');
+	char addr[INET6_ADDRSTRLEN] = "";
+	size_t len = slash != NULL ? (size_t)(slash - text) : 0;
+	int bits = slash != NULL ? atoi(slash + 1) : -1;
+
+	if (len != 0 && len < sizeof(addr))
+		memcpy(addr, text, len);
+	if (slash != NULL && slash[1] != '\0' && strlen(slash) <= 4 &&
+	    strspn(slash + 1, DIGITS) == strlen(slash + 1) &&
+	    ((names_is_ipv4(addr) && bits <= 32) ||
+	     (names_is_ipv6(addr) && bits <= 128)))
+		return;
+	add(faults, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or "
+		    "2001:db8::/64)");
+}
+
+void names_outside_ip(const char *text, struct names_faults *faults)
+{
+	struct in_addr v4;
+	uint32_t bits;
+
+	if (strcmp(text, "::1") == 0 || strncmp(text, "127.", 4) == 0)
+		add(faults, "may not be in the loopback range (127.0.0.0/8, "
+			    "::1/128)");
+	if (strcmp(text, "::") == 0 || strcmp(text, "0.0.0.0") == 0)
+		add(faults, "may not be unspecified (0.0.0.0 or ::)");
+	if (inet_pton(AF_INET, text, &v4) != 1)
+		return;
+	bits = ntohl(v4.s_addr);
+	if (bits >> 16 == 0xa9fe)
+		add(faults, "may not be in the link-local range "
+			    "(169.254.0.0/16, fe80::/10)");
+	if (bits >> 8 == 0xe00000)
+		add(faults, "may not be in the link-local multicast range "
+			    "(224.0.0.0/24, ff02::/10)");
 }
 
 void names_percent(const char *text, struct names_faults *faults)

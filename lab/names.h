@@ -32,6 +32,10 @@ void names_port(const char *text, struct names_faults *faults);
 /* Names that only have to fit into a path. */
 void names_path_segment(const char *text, struct names_faults *faults);
 void names_ip(const char *text, struct names_faults *faults);
+/* "10.0.0.0/8" or one of IPv6. */
+void names_cidr(const char *text, struct names_faults *faults);
+/* An address that means something to others than this machine. */
+void names_outside_ip(const char *text, struct names_faults *faults);
 void names_percent(const char *text, struct names_faults *faults);
 
 bool names_is_ipv4(const char *text);

@@ -4,6 +4,7 @@
 #include "lab/check.h"
 #include "lab/names.h"
 #include "lab/rules_parts.h"
+#include "statefuld/mem.h"
 
 #define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
@@ -11,6 +12,8 @@
 struct lists {
 	const struct json *volumes;
 	struct json *names; /* of all containers so far */
+	struct json *host_ports;
+	bool on_host;
 	bool is_init;
 };
 
@@ -39,11 +42,39 @@ static void check_port(struct check *check, const struct json *port, void *arg)
 	check_choice(check, port, "protocol", NAMES("SCTP", "TCP", "UDP"));
 }
 
-static void check_ports(struct check *check, const struct json *container)
+/* Of the host there is one: its ports are for one container each. */
+static void check_host_port(struct check *check, const struct json *port,
+			    void *arg)
+{
+	struct lists *lists = arg;
+	const struct json *inner = json_get(port, "containerPort");
+	int64_t number = json_int(port, "hostPort", 0);
+
+	if (number == 0)
+		return;
+	if (lists->on_host && number != json_value_int(inner, 0))
+		check_invalid(check, "containerPort", inner,
+			      "must match `hostPort` when `hostNetwork` is "
+			      "true");
+	scope_free char *key =
+		mem_printf("%s/%s/%lld", check_text(port, "protocol"),
+			   check_text(port, "hostIP"), (long long)number);
+	if (json_get(lists->host_ports, key) != NULL) {
+		scope_json struct json *value = json_new_str(key);
+
+		check_duplicate(check, "hostPort", value);
+	}
+	json_set_bool(lists->host_ports, key, true);
+}
+
+static void check_ports(struct check *check, const struct json *container,
+			struct lists *lists)
 {
 	scope_json struct json *names = json_new_object();
 
 	check_each(check, container, "ports", check_port, names);
+	if (!lists->is_init)
+		check_each(check, container, "ports", check_host_port, lists);
 }
 
 static const char *const pod_fields[] = {
@@ -96,15 +127,21 @@ static void check_key_ref(struct check *check, const struct json *from,
 {
 	const struct json *ref = json_get(from, name);
 	size_t mark = check_enter(check, name);
+	struct names_faults faults = {0};
 
-	if (*check_text(ref, "name") == '\0')
-		check_required(check, "name", "");
-	check_name(check, ref, "name", names_subdomain);
+	names_subdomain(check_text(ref, "name"), &faults);
+	check_faults(check, "name", check_text(ref, "name"), &faults);
 	if (*check_text(ref, "key") == '\0')
 		check_required(check, "key", "");
 	check_name(check, ref, "key", names_data_key);
 	check_leave(check, mark);
 }
+
+static const char *const pod_resources[] = {
+	"limits.cpu",	"limits.ephemeral-storage",   "limits.memory",
+	"requests.cpu", "requests.ephemeral-storage", "requests.memory",
+	NULL,
+};
 
 static void check_resource_ref(struct check *check, const struct json *from)
 {
@@ -113,6 +150,8 @@ static void check_resource_ref(struct check *check, const struct json *from)
 
 	if (*check_text(ref, "resource") == '\0')
 		check_required(check, "resource", "");
+	else if (strstr(check_text(ref, "resource"), ".hugepages-") == NULL)
+		check_option(check, ref, "resource", pod_resources);
 	check_leave(check, mark);
 }
 
@@ -158,11 +197,30 @@ static void check_variable(struct check *check, const struct json *variable,
 		check_value_from(check, variable);
 }
 
+/* Upstream tells these at the list, not at its element. */
+static void check_env_sources(struct check *check, const struct json *container)
+{
+	json_each (from, json_get(container, "envFrom")) {
+		bool config = json_type(json_get(from, "configMapRef")) ==
+			      JSON_OBJECT;
+		bool secret =
+			json_type(json_get(from, "secretRef")) == JSON_OBJECT;
+
+		if (!config && !secret)
+			check_invalid_str(check, "envFrom", "",
+					  "must specify one of: "
+					  "`configMapRef` or `secretRef`");
+		else if (config && secret)
+			check_invalid_str(check, "envFrom", "",
+					  "may not have more than one field "
+					  "specified at a time");
+	}
+}
+
 static void check_env_from(struct check *check, const struct json *from,
 			   void *arg)
 {
 	static const char *const sources[] = {"configMapRef", "secretRef"};
-	size_t n = 0;
 
 	(void)arg;
 	check_name(check, from, "prefix", names_variable);
@@ -171,45 +229,12 @@ static void check_env_from(struct check *check, const struct json *from,
 		size_t mark = check_enter(check, sources[i]);
 
 		if (json_type(ref) == JSON_OBJECT) {
-			n++;
 			if (*check_text(ref, "name") == '\0')
 				check_required(check, "name", "");
 			check_name(check, ref, "name", names_subdomain);
 		}
 		check_leave(check, mark);
 	}
-	if (n == 0)
-		check_invalid_str(check, NULL, "",
-				  "must specify one of: `configMapRef` or "
-				  "`secretRef`");
-	else if (n > 1)
-		check_invalid_str(check, NULL, "",
-				  "may not have more than one field specified "
-				  "at a time");
-}
-
-static bool has_backstep(const char *path)
-{
-	for (;;) {
-		size_t len = strcspn(path, "/");
-
-		if (len == 2 && strncmp(path, "..", 2) == 0)
-			return true;
-		if (path[len] == '\0')
-			return false;
-		path += len + 1;
-	}
-}
-
-static void check_sub_path(struct check *check, const struct json *mount,
-			   const char *name)
-{
-	const char *path = check_text(mount, name);
-
-	if (*path == '/')
-		check_invalid_str(check, name, path, "must be a relative path");
-	else if (has_backstep(path))
-		check_invalid_str(check, name, path, "must not contain '..'");
 }
 
 struct mounts {
@@ -236,8 +261,6 @@ static void check_mount(struct check *check, const struct json *mount,
 	if (json_get(mounts->paths, path) != NULL)
 		check_invalid_str(check, "mountPath", path, "must be unique");
 	json_set_bool(mounts->paths, path, true);
-	check_sub_path(check, mount, "subPath");
-	check_sub_path(check, mount, "subPathExpr");
 	if (*check_text(mount, "subPath") != '\0' &&
 	    *check_text(mount, "subPathExpr") != '\0')
 		check_invalid(check, "subPathExpr",
@@ -255,6 +278,13 @@ static void check_mounts(struct check *check, const struct json *container,
 	struct mounts mounts = {.volumes = volumes, .paths = paths};
 
 	check_each(check, container, "volumeMounts", check_mount, &mounts);
+	/* Upstream tells these at the list, not at its element. */
+	size_t mark = check_enter(check, "volumeMounts");
+	json_each (mount, json_get(container, "volumeMounts")) {
+		rules_volume_path(check, mount, "subPath");
+		rules_volume_path(check, mount, "subPathExpr");
+	}
+	check_leave(check, mark);
 }
 
 static void check_security(struct check *check, const struct json *container)
@@ -262,8 +292,8 @@ static void check_security(struct check *check, const struct json *container)
 	const struct json *context = json_get(container, "securityContext");
 	size_t mark = check_enter(check, "securityContext");
 
-	check_range(check, context, "runAsUser", 0, UINT32_MAX);
-	check_range(check, context, "runAsGroup", 0, UINT32_MAX);
+	check_range(check, context, "runAsUser", 0, INT32_MAX);
+	check_range(check, context, "runAsGroup", 0, INT32_MAX);
 	if (json_bool(context, "privileged", false) &&
 	    !json_bool(context, "allowPrivilegeEscalation", true))
 		check_invalid(check, NULL, context,
@@ -293,17 +323,31 @@ static void check_identity(struct check *check, const struct json *container,
 				  "whitespace");
 }
 
+static void check_message_policy(struct check *check,
+				 const struct json *container)
+{
+	static const char name[] = "terminationMessagePolicy";
+	const char *policy = check_text(container, name);
+
+	if (*policy == '\0')
+		check_required(check, name, "");
+	else if (!check_is_one_of(policy,
+				  NAMES("File", "FallbackToLogsOnError")))
+		check_invalid_str(check, name, policy,
+				  "must be 'File' or 'FallbackToLogsOnError'");
+}
+
 static void check_container(struct check *check, const struct json *container,
 			    void *arg)
 {
 	struct lists *lists = arg;
 
 	check_identity(check, container, lists->names);
-	check_choice(check, container, "terminationMessagePolicy",
-		     NAMES("FallbackToLogsOnError", "File"));
-	check_ports(check, container);
+	check_message_policy(check, container);
+	check_ports(check, container, lists);
 	check_each(check, container, "env", check_variable, NULL);
 	check_each(check, container, "envFrom", check_env_from, NULL);
+	check_env_sources(check, container);
 	check_mounts(check, container, lists->volumes);
 	check_choice(check, container, "imagePullPolicy",
 		     NAMES("Always", "IfNotPresent", "Never"));
@@ -319,7 +363,13 @@ void rules_container_lists(struct check *check, const struct json *spec,
 			   const struct json *volumes)
 {
 	scope_json struct json *names = json_new_object();
-	struct lists lists = {.volumes = volumes, .names = names};
+	scope_json struct json *host_ports = json_new_object();
+	struct lists lists = {
+		.volumes = volumes,
+		.names = names,
+		.host_ports = host_ports,
+		.on_host = json_bool(spec, "hostNetwork", false),
+	};
 
 	if (json_first(json_get(spec, "containers")) == NULL)
 		check_required(check, "containers", "");

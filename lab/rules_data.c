@@ -113,12 +113,13 @@ static const struct need needs[] = {
 	{"kubernetes.io/dockerconfigjson", ".dockerconfigjson"},
 };
 
+/* For some types upstream's path has a stray "[%s]", which is matched. */
 static void check_need(struct check *check, const struct json *data,
-		       const char *key)
+		       const char *key, bool odd)
 {
 	if (json_get(data, key) != NULL)
 		return;
-	size_t mark = check_enter(check, "data");
+	size_t mark = check_enter(check, odd ? "data[%s]" : "data");
 	size_t here = check_enter_key(check, key);
 	check_required(check, NULL, "");
 	check_leave(check, here);
@@ -169,7 +170,8 @@ static void check_type(struct check *check, const struct json *secret)
 	for (size_t i = 0; i < st_array_len(needs); i++) {
 		if (strcmp(needs[i].type, type) != 0)
 			continue;
-		check_need(check, data, needs[i].key);
+		check_need(check, data, needs[i].key,
+			   strcmp(needs[i].key, "ssh-privatekey") == 0);
 		if (strncmp(needs[i].key, ".docker", 7) == 0)
 			check_pull_config(check, data, needs[i].key);
 	}
@@ -178,8 +180,8 @@ static void check_type(struct check *check, const struct json *secret)
 	if (strcmp(type, "kubernetes.io/basic-auth") == 0 &&
 	    json_get(data, "username") == NULL &&
 	    json_get(data, "password") == NULL) {
-		check_need(check, data, "username");
-		check_need(check, data, "password");
+		check_need(check, data, "username", true);
+		check_need(check, data, "password", true);
 	}
 }
 

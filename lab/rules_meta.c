@@ -178,6 +178,31 @@ static void check_namespace(struct check *check, const struct kind *kind,
 		check_forbidden(check, "namespace", "not allowed on this type");
 }
 
+void rules_meta_finalizer(struct check *check, const char *name)
+{
+	static const char *const standard[] = {
+		"kubernetes",
+		orphan,
+		foreground,
+		NULL,
+	};
+
+	if (strchr(name, '/') == NULL && !check_is_one_of(name, standard))
+		check_invalid_str(check, NULL, name,
+				  "name is neither a standard finalizer name "
+				  "nor is it fully qualified");
+}
+
+/* New ones must say whose they are; old ones may stay. */
+static void check_finalizer(struct check *check, const struct json *item,
+			    void *arg)
+{
+	const char *name = json_value_str(item);
+
+	(void)arg;
+	rules_meta_finalizer(check, name != NULL ? name : "");
+}
+
 void rules_meta_create(struct check *check, const struct kind *kind,
 		       const struct json *object)
 {
@@ -192,6 +217,7 @@ void rules_meta_create(struct check *check, const struct kind *kind,
 		check_name(check, meta, "name", rule_of(kind->id));
 	check_namespace(check, kind, meta);
 	check_common(check, meta);
+	check_each(check, meta, "finalizers", check_finalizer, NULL);
 	check_leave(check, mark);
 }
 

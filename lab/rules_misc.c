@@ -4,7 +4,9 @@
 
 #include "lab/check.h"
 #include "lab/names.h"
+#include "lab/quantity.h"
 #include "lab/rules_parts.h"
+#include "statefuld/mem.h"
 
 #define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
@@ -23,6 +25,7 @@ void rules_misc_namespace(struct check *check, const struct json *was,
 
 		names_qualified(text != NULL ? text : "", &faults);
 		check_faults(check, NULL, text != NULL ? text : "", &faults);
+		rules_meta_finalizer(check, text != NULL ? text : "");
 	}
 	check_leave(check, mark);
 	if (subresource == NULL || strcmp(subresource, "status") != 0)
@@ -43,8 +46,13 @@ static void check_taint(struct check *check, const struct json *taint,
 			void *arg)
 {
 	struct names_faults faults = {0};
+	struct json *seen = arg;
+	scope_free char *pair = mem_printf("%s %s", check_text(taint, "key"),
+					   check_text(taint, "effect"));
 
-	(void)arg;
+	if (json_get(seen, pair) != NULL)
+		check_duplicate(check, NULL, taint);
+	json_set_bool(seen, pair, true);
 	names_qualified(check_text(taint, "key"), &faults);
 	check_faults(check, "key", check_text(taint, "key"), &faults);
 	check_name(check, taint, "value", names_label_value);
@@ -52,14 +60,34 @@ static void check_taint(struct check *check, const struct json *taint,
 		     NAMES("NoSchedule", "PreferNoSchedule", "NoExecute"));
 }
 
+static void check_amounts(struct check *check, const struct json *status,
+			  const char *name)
+{
+	const struct json *list = json_get(status, name);
+	size_t mark = check_enter(check, name);
+	struct quantity amount;
+
+	json_each (value, list) {
+		if (json_type(list) == JSON_OBJECT &&
+		    quantity_read(value, &amount) && amount.nano < 0)
+			check_invalid(check, json_name(value), value,
+				      CHECK_NOT_NEGATIVE);
+	}
+	check_leave(check, mark);
+}
+
 void rules_misc_node(struct check *check, const struct json *was,
 		     const struct json *is)
 {
 	const struct json *old = json_get(was, "spec");
 	const struct json *spec = json_get(is, "spec");
-	size_t mark = check_enter(check, "spec");
+	scope_json struct json *seen = json_new_object();
+	/* Upstream tells faults of taints at metadata. */
+	size_t mark = check_enter(check, "metadata");
 
-	check_each(check, spec, "taints", check_taint, NULL);
+	check_each(check, spec, "taints", check_taint, seen);
+	check_leave(check, mark);
+	mark = check_enter(check, "spec");
 	if (*check_text(old, "podCIDR") != '\0' &&
 	    strcmp(check_text(old, "podCIDR"), check_text(spec, "podCIDR")) !=
 		    0)
@@ -74,8 +102,8 @@ void rules_misc_node(struct check *check, const struct json *was,
 				"except from \"\" to valid");
 	check_leave(check, mark);
 	mark = check_enter(check, "status");
-	rules_resources_list(check, json_get(is, "status"), "capacity");
-	rules_resources_list(check, json_get(is, "status"), "allocatable");
+	check_amounts(check, json_get(is, "status"), "capacity");
+	check_amounts(check, json_get(is, "status"), "allocatable");
 	check_leave(check, mark);
 }
 

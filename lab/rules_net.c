@@ -101,8 +101,6 @@ static void check_port(struct check *check, const struct json *port, void *arg)
 			check_forbidden(check, "nodePort",
 					"may not be used when `type` is '%s'",
 					check_text(ports->spec, "type"));
-		else
-			check_range(check, port, "nodePort", 1, 65535);
 	}
 	check_pair(check, port, ports);
 }
@@ -243,6 +241,50 @@ static void check_external_ip(struct check *check, const struct json *item,
 	(void)arg;
 	names_ip(ip != NULL ? ip : "", &faults);
 	check_faults(check, NULL, ip != NULL ? ip : "", &faults);
+	faults.n = 0;
+	names_outside_ip(ip != NULL ? ip : "", &faults);
+	check_faults(check, NULL, ip != NULL ? ip : "", &faults);
+}
+
+static void check_source_range(struct check *check, const struct json *item,
+			       void *arg)
+{
+	const char *text = json_value_str(item);
+	struct names_faults faults = {0};
+
+	(void)arg;
+	names_cidr(text != NULL ? text : "", &faults);
+	check_faults(check, NULL, text != NULL ? text : "", &faults);
+}
+
+/* Upstream spells the path with a capital. */
+static void check_source_ranges(struct check *check, const struct json *spec)
+{
+	const struct json *list = json_get(spec, "loadBalancerSourceRanges");
+	scope_json struct json *named = json_new_object();
+
+	if (json_first(list) == NULL)
+		return;
+	if (!is_type(spec, "LoadBalancer"))
+		return check_forbidden(check, "LoadBalancerSourceRanges",
+				       "may only be used when `type` is "
+				       "'LoadBalancer'");
+	json_set(named, "LoadBalancerSourceRanges", json_dup(list));
+	check_each(check, named, "LoadBalancerSourceRanges", check_source_range,
+		   NULL);
+}
+
+static void check_health_port(struct check *check, const struct json *spec)
+{
+	const struct json *port = json_get(spec, "healthCheckNodePort");
+
+	if (json_value_int(port, 0) == 0)
+		return;
+	if (!is_type(spec, "LoadBalancer") ||
+	    strcmp(check_text(spec, "externalTrafficPolicy"), "Local") != 0)
+		check_invalid(check, "healthCheckNodePort", port,
+			      "may only be set when `type` is 'LoadBalancer' "
+			      "and `externalTrafficPolicy` is 'Local'");
 }
 
 static void check_traffic(struct check *check, const struct json *spec)
@@ -314,7 +356,9 @@ static void check_spec(struct check *check, const struct json *spec)
 	check_families(check, spec);
 	check_each(check, spec, "externalIPs", check_external_ip, NULL);
 	check_external_name(check, spec);
+	check_source_ranges(check, spec);
 	check_traffic(check, spec);
+	check_health_port(check, spec);
 }
 
 void rules_net_service(struct check *check, const struct json *was,
@@ -376,8 +420,6 @@ static void check_slice_port(struct check *check, const struct json *port,
 		check_duplicate(check, "name", json_get(port, "name"));
 	json_set_bool(names, name, true);
 	check_choice(check, port, "protocol", NAMES("SCTP", "TCP", "UDP"));
-	if (json_get(port, "port") != NULL)
-		check_range(check, port, "port", 1, 65535);
 	check_name(check, port, "appProtocol", names_qualified);
 }
 

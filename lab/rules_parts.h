@@ -24,6 +24,8 @@ void rules_meta_labels(struct check *check, const struct json *object,
 		       const char *name);
 void rules_meta_annotations(struct check *check, const struct json *object,
 			    const char *name);
+/* Standard, or with a prefix that says whose it is. */
+void rules_meta_finalizer(struct check *check, const char *name);
 /* A label selector, the member `name`; whether labels match one. */
 void rules_meta_selector(struct check *check, const struct json *object,
 			 const char *name);
@@ -37,6 +39,9 @@ void rules_podspec_template(struct check *check, const struct json *template,
 			    const struct json *claims);
 void rules_podspec_pod(struct check *check, const struct json *was,
 		       const struct json *is, const char *subresource);
+
+/* rules_affinity.c: the affinity of a pod spec. */
+void rules_affinity_check(struct check *check, const struct json *spec);
 
 /* rules_container.c. `volumes`: an object with a member per volume. */
 void rules_container_lists(struct check *check, const struct json *spec,
@@ -52,6 +57,11 @@ void rules_resources_list(struct check *check, const struct json *object,
 			  const char *name);
 /* rules_volume.c. */
 void rules_volume_check(struct check *check, const struct json *volume);
+/* A path without "..", and one that must also be relative. */
+void rules_volume_backstep(struct check *check, const struct json *object,
+			   const char *name);
+void rules_volume_path(struct check *check, const struct json *object,
+		       const char *name);
 
 /* rules_set.c. */
 void rules_set_check(struct check *check, const struct json *was,

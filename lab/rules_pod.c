@@ -84,6 +84,14 @@ static void add_toleration(struct json *spec, const char *key)
 	json_push(json_child_array(spec, "tolerations"), toleration);
 }
 
+static void add_tolerations(struct json *spec)
+{
+	if (spec == NULL)
+		return;
+	add_toleration(spec, "node.kubernetes.io/not-ready");
+	add_toleration(spec, "node.kubernetes.io/unreachable");
+}
+
 /* The two classes that every cluster has. */
 static int64_t priority_of(const char *class)
 {
@@ -97,8 +105,7 @@ static int64_t priority_of(const char *class)
 /* What built-in admission of a real server adds to each new pod. */
 static void admit(struct json *spec)
 {
-	add_toleration(spec, "node.kubernetes.io/not-ready");
-	add_toleration(spec, "node.kubernetes.io/unreachable");
+	add_tolerations(spec);
 	fill_int(spec, "priority",
 		 priority_of(json_str(spec, "priorityClassName")));
 	fill_str(spec, "preemptionPolicy", "PreemptLowerPriority");
@@ -143,4 +150,5 @@ void rules_pod_prepare_update(const struct json *was, struct json *is)
 		  json_at(was, "spec.priority"));
 	fill_copy(fill_object(is, "spec"), "preemptionPolicy",
 		  json_at(was, "spec.preemptionPolicy"));
+	add_tolerations(fill_object(is, "spec"));
 }

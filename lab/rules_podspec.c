@@ -50,12 +50,27 @@ static void check_volume(struct check *check, const struct json *volume,
 	rules_volume_check(check, volume);
 }
 
+/* As a real server shows one: with the names of its own structure. */
+static struct json *show_toleration(const struct json *toleration)
+{
+	const struct json *seconds = json_get(toleration, "tolerationSeconds");
+	struct json *shown = json_new_object();
+
+	json_set_str(shown, "Key", check_text(toleration, "key"));
+	json_set_str(shown, "Operator", check_text(toleration, "operator"));
+	json_set_str(shown, "Value", check_text(toleration, "value"));
+	json_set_str(shown, "Effect", check_text(toleration, "effect"));
+	json_set(shown, "TolerationSeconds", json_dup(seconds));
+	return shown;
+}
+
 static void check_toleration(struct check *check, const struct json *toleration,
 			     void *arg)
 {
 	const char *operator= check_text(toleration, "operator");
 	const char *effect = check_text(toleration, "effect");
 	const char *key = check_text(toleration, "key");
+	scope_json struct json *shown = show_toleration(toleration);
 
 	(void)arg;
 	check_name(check, toleration, "key", names_qualified);
@@ -71,7 +86,7 @@ static void check_toleration(struct check *check, const struct json *toleration,
 				  "`tolerationSeconds` is set");
 	if (strcmp(operator, "Exists") == 0 &&
 	    *check_text(toleration, "value") != '\0')
-		check_invalid(check, "operator", toleration,
+		check_invalid(check, "operator", shown,
 			      "value must be empty when `operator` is "
 			      "'Exists'");
 	else if (!check_is_one_of(operator,
@@ -152,7 +167,7 @@ static void check_security(struct check *check, const struct json *spec)
 	size_t mark = check_enter(check, "securityContext");
 
 	for (size_t i = 0; i < st_array_len(ids); i++)
-		check_range(check, context, ids[i], 0, UINT32_MAX);
+		check_range(check, context, ids[i], 0, INT32_MAX);
 	check_option(check, context, "fsGroupChangePolicy",
 		     NAMES("Always", "OnRootMismatch"));
 	check_leave(check, mark);
@@ -164,21 +179,22 @@ static void check_names(struct check *check, const struct json *spec)
 	check_name(check, spec, "nodeName", names_subdomain);
 	check_name(check, spec, "hostname", names_label);
 	check_name(check, spec, "subdomain", names_label);
-	check_name(check, spec, "schedulerName", names_qualified);
 	check_name(check, spec, "priorityClassName", names_subdomain);
 	check_name(check, spec, "runtimeClassName", names_subdomain);
 	rules_meta_labels(check, spec, "nodeSelector");
 }
 
-static void check_policies(struct check *check, const struct json *spec)
+static void check_dns(struct check *check, const struct json *spec)
 {
-	check_choice(check, spec, "restartPolicy",
-		     NAMES("Always", "Never", "OnFailure"));
-	check_choice(check, spec, "dnsPolicy",
-		     NAMES("ClusterFirst", "ClusterFirstWithHostNet", "Default",
-			   "None"));
-	if (strcmp(check_text(spec, "dnsPolicy"), "None") == 0 &&
-	    json_first(json_at(spec, "dnsConfig.nameservers")) == NULL) {
+	const struct json *config = json_get(spec, "dnsConfig");
+
+	if (strcmp(check_text(spec, "dnsPolicy"), "None") != 0)
+		return;
+	if (json_type(config) != JSON_OBJECT) {
+		check_required(check, "dnsConfig",
+			       "must provide `dnsConfig` when `dnsPolicy` is "
+			       "None");
+	} else if (json_first(json_get(config, "nameservers")) == NULL) {
 		size_t mark = check_enter(check, "dnsConfig");
 
 		check_required(check, "nameservers",
@@ -186,6 +202,16 @@ static void check_policies(struct check *check, const struct json *spec)
 			       "`dnsPolicy` is None");
 		check_leave(check, mark);
 	}
+}
+
+static void check_policies(struct check *check, const struct json *spec)
+{
+	check_choice(check, spec, "restartPolicy",
+		     NAMES("Always", "OnFailure", "Never"));
+	check_choice(check, spec, "dnsPolicy",
+		     NAMES("ClusterFirst", "ClusterFirstWithHostNet", "Default",
+			   "None"));
+	check_dns(check, spec);
 	check_option(check, spec, "preemptionPolicy",
 		     NAMES("Never", "PreemptLowerPriority"));
 	if (json_type(json_get(spec, "activeDeadlineSeconds")) == JSON_NUMBER)
@@ -215,6 +241,7 @@ void rules_podspec_check(struct check *check, const struct json *spec,
 	check_each(check, spec, "readinessGates", check_gate, NULL);
 	check_each(check, spec, "schedulingGates", check_scheduling_gate, NULL);
 	check_each(check, spec, "hostAliases", check_alias, NULL);
+	rules_affinity_check(check, spec);
 }
 
 void rules_podspec_template(struct check *check, const struct json *template,

@@ -13,24 +13,41 @@ static const char *const standard[] = {
 	NULL,
 };
 
-/* Amounts of these may be asked for without a limit on them. */
 static bool is_standard(const char *name)
 {
 	return check_is_one_of(name, standard);
 }
 
+static bool is_for_containers(const char *name)
+{
+	return is_standard(name) || strncmp(name, "hugepages-", 10) == 0;
+}
+
 static void check_resource_name(struct check *check, const char *name)
 {
+	static const char *const others[] = {
+		"storage",
+		"pods",
+		"services",
+		"secrets",
+		"configmaps",
+		"persistentvolumeclaims",
+		"replicationcontrollers",
+		"resourcequotas",
+		NULL,
+	};
 	struct names_faults faults = {0};
 
 	names_qualified(name, &faults);
 	check_faults(check, NULL, name, &faults);
-	if (faults.n == 0 && strchr(name, '/') == NULL && !is_standard(name) &&
-	    strncmp(name, "hugepages-", 10) != 0 &&
-	    strcmp(name, "storage") != 0)
+	if (strchr(name, '/') != NULL || is_for_containers(name))
+		return;
+	if (faults.n == 0 && !check_is_one_of(name, others))
 		check_invalid_str(check, NULL, name,
 				  "must be a standard resource type or fully "
 				  "qualified");
+	check_invalid_str(check, NULL, name,
+			  "must be a standard resource for containers");
 }
 
 static void check_amount(struct check *check, const char *name,
@@ -46,38 +63,46 @@ static void check_amount(struct check *check, const char *name,
 		check_invalid(check, NULL, value, "must be an integer");
 }
 
-void rules_resources_list(struct check *check, const struct json *object,
-			  const char *name)
+static void check_list(struct check *check, const struct json *object,
+		       const char *name, bool with_names)
 {
 	const struct json *list = json_get(object, name);
 	size_t mark = check_enter(check, name);
 
 	if (json_type(list) == JSON_OBJECT) {
 		json_each (value, list) {
-			size_t here = check_enter_key(check, json_name(value));
+			const char *key = json_name(value);
+			size_t here = check_enter_key(check, key);
 
-			check_amount(check, json_name(value), value);
+			if (with_names)
+				check_resource_name(check, key);
+			check_amount(check, key, value);
 			check_leave(check, here);
 		}
 	}
 	check_leave(check, mark);
 }
 
-static void check_names(struct check *check, const struct json *object,
-			const char *name)
+void rules_resources_list(struct check *check, const struct json *object,
+			  const char *name)
 {
-	const struct json *list = json_get(object, name);
-	size_t mark = check_enter(check, name);
+	check_list(check, object, name, false);
+}
 
-	if (json_type(list) == JSON_OBJECT) {
-		json_each (value, list) {
-			size_t here = check_enter_key(check, json_name(value));
+/* More may be promised than there is only of some. */
+static void check_limit(struct check *check, const struct json *limits,
+			const struct json *requests)
+{
+	json_each (value, requests) {
+		const char *name = json_name(value);
 
-			check_resource_name(check, json_name(value));
-			check_leave(check, here);
-		}
+		if (is_standard(name) || strchr(name, '/') == NULL ||
+		    json_get(limits, name) != NULL)
+			continue;
+		return check_required(check, "limits",
+				      "Limit must be set for non "
+				      "overcommitable resources");
 	}
-	check_leave(check, mark);
 }
 
 static void check_request(struct check *check, const struct json *limits,
@@ -108,13 +133,12 @@ void rules_resources_check(struct check *check, const struct json *object,
 	const struct json *limits = json_get(resources, "limits");
 	size_t mark = check_enter(check, name);
 
-	check_names(check, resources, "limits");
-	rules_resources_list(check, resources, "limits");
-	check_names(check, resources, "requests");
-	rules_resources_list(check, resources, "requests");
+	check_list(check, resources, "limits", true);
+	check_list(check, resources, "requests", true);
 	if (json_type(requests) == JSON_OBJECT) {
 		json_each (value, requests)
 			check_request(check, limits, value);
+		check_limit(check, limits, requests);
 	}
 	check_leave(check, mark);
 }

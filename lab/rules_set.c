@@ -46,18 +46,38 @@ static void check_max_unavailable(struct check *check,
 		check_invalid(check, name, value, "cannot be 0");
 }
 
+/* As a real server shows it: with the names of its own structures. */
+static struct json *show_strategy(const struct json *strategy)
+{
+	const struct json *rolling = json_get(strategy, "rollingUpdate");
+	struct json *shown = json_new_object(), *inner;
+
+	json_set_str(shown, "Type", check_text(strategy, "type"));
+	if (json_type(rolling) != JSON_OBJECT) {
+		json_set(shown, "RollingUpdate", json_new_null());
+		return shown;
+	}
+	inner = json_child_object(shown, "RollingUpdate");
+	json_set_int(inner, "Partition", json_int(rolling, "partition", 0));
+	json_set(inner, "MaxUnavailable",
+		 json_dup(json_get(rolling, "maxUnavailable")));
+	return shown;
+}
+
 static void check_strategy(struct check *check, const struct json *spec)
 {
 	const struct json *strategy = json_get(spec, "updateStrategy");
 	const struct json *rolling = json_get(strategy, "rollingUpdate");
 	const char *type = check_text(strategy, "type");
 	size_t mark = check_enter(check, "updateStrategy");
+	scope_json struct json *shown = show_strategy(strategy);
 
 	if (*type == '\0') {
 		check_required(check, NULL, "");
 	} else if (strcmp(type, "OnDelete") == 0) {
 		if (json_type(rolling) == JSON_OBJECT)
-			check_invalid(check, "rollingUpdate", rolling,
+			check_invalid(check, "rollingUpdate",
+				      json_get(shown, "RollingUpdate"),
 				      "only allowed for updateStrategy "
 				      "'RollingUpdate'");
 	} else if (strcmp(type, "RollingUpdate") == 0) {
@@ -67,7 +87,7 @@ static void check_strategy(struct check *check, const struct json *spec)
 		check_max_unavailable(check, rolling);
 		check_leave(check, here);
 	} else {
-		check_invalid(check, NULL, strategy,
+		check_invalid(check, NULL, shown,
 			      "must be 'RollingUpdate' or 'OnDelete'");
 	}
 	check_leave(check, mark);
@@ -85,17 +105,26 @@ static void check_retention(struct check *check, const struct json *spec)
 	check_leave(check, mark);
 }
 
-static void check_selector(struct check *check, const struct json *spec)
+/* false: there is one, but nothing can be matched with it. */
+static bool check_selector(struct check *check, const struct json *spec)
 {
 	const struct json *selector = json_get(spec, "selector");
+	size_t before = check->n;
 
-	if (json_type(selector) != JSON_OBJECT)
-		return check_required(check, "selector", "");
+	if (json_type(selector) != JSON_OBJECT) {
+		check_required(check, "selector", "");
+		return true;
+	}
 	rules_meta_selector(check, spec, "selector");
+	if (check->n != before) {
+		check_invalid(check, "selector", selector, "%s", "");
+		return false;
+	}
 	if (json_first(json_get(selector, "matchLabels")) == NULL &&
 	    json_first(json_get(selector, "matchExpressions")) == NULL)
 		check_invalid(check, "selector", selector,
 			      "empty selector is invalid for statefulset");
+	return true;
 }
 
 static void check_labels(struct check *check, const struct json *spec)
@@ -104,7 +133,9 @@ static void check_labels(struct check *check, const struct json *spec)
 	const struct json *labels = json_at(spec, "template.metadata.labels");
 	scope_json struct json *null = json_new_null();
 
-	if (rules_meta_matches(selector, labels))
+	/* No selector at all matches nothing; an empty one everything. */
+	if (json_type(selector) == JSON_OBJECT &&
+	    rules_meta_matches(selector, labels))
 		return;
 	size_t mark = check_enter(check, "metadata");
 	check_invalid(check, "labels", labels != NULL ? labels : null,
@@ -113,26 +144,25 @@ static void check_labels(struct check *check, const struct json *spec)
 }
 
 static void check_template(struct check *check, const struct json *spec,
-			   bool with_pod)
+			   bool can_match, bool with_pod)
 {
 	const struct json *pod = json_at(spec, "template.spec");
 	size_t mark = check_enter(check, "template"), here;
 
-	check_labels(check, spec);
+	if (can_match)
+		check_labels(check, spec);
 	if (with_pod)
 		rules_podspec_template(check, json_get(spec, "template"),
 				       json_get(spec, "volumeClaimTemplates"));
 	here = check_enter(check, "spec");
-	if (strcmp(check_text(pod, "restartPolicy"), "Always") != 0 &&
-	    check_is_one_of(check_text(pod, "restartPolicy"),
-			    NAMES("OnFailure", "Never")))
+	if (strcmp(check_text(pod, "restartPolicy"), "Always") != 0)
 		check_unsupported(check, "restartPolicy",
 				  json_get(pod, "restartPolicy"),
 				  NAMES("Always"));
 	if (json_type(json_get(pod, "activeDeadlineSeconds")) == JSON_NUMBER)
-		check_invalid(check, "activeDeadlineSeconds",
-			      json_get(pod, "activeDeadlineSeconds"),
-			      "must not be specified");
+		check_forbidden(check, "activeDeadlineSeconds",
+				"activeDeadlineSeconds in StatefulSet is not "
+				"Supported");
 	check_leave(check, here);
 	check_leave(check, mark);
 }
@@ -159,6 +189,7 @@ static void check_spec(struct check *check, const struct json *was,
 	/* What was stored by looser rules must stay changeable elsewhere. */
 	bool same_pod = was != NULL && json_equal(json_get(was, "template"),
 						  json_get(spec, "template"));
+	bool can_match;
 	size_t mark;
 
 	check_policy(check, spec);
@@ -169,13 +200,13 @@ static void check_spec(struct check *check, const struct json *was,
 	mark = check_enter(check, "ordinals");
 	check_not_negative(check, json_get(spec, "ordinals"), "start");
 	check_leave(check, mark);
-	check_selector(check, spec);
+	can_match = check_selector(check, spec);
 	if (was == NULL) {
 		check_name(check, spec, "serviceName", names_label);
 		check_each(check, spec, "volumeClaimTemplates", check_claim,
 			   NULL);
 	}
-	check_template(check, spec, !same_pod);
+	check_template(check, spec, can_match, !same_pod);
 }
 
 /* Selector, names, claims and the order of starting are for life. */
@@ -206,9 +237,10 @@ static void check_fixed(struct check *check, const struct json *was,
 static void check_at_most(struct check *check, const struct json *status,
 			  const char *name, const char *most)
 {
-	const struct json *value = json_get(status, name);
+	int64_t number = json_int(status, name, 0);
+	scope_json struct json *value = json_new_int(number);
 
-	if (json_value_int(value, 0) > json_int(status, most, 0))
+	if (number > json_int(status, most, 0))
 		check_invalid(check, name, value,
 			      "cannot be greater than status.%s", most);
 }
@@ -230,7 +262,7 @@ static void check_status(struct check *check, const struct json *was,
 	check_at_most(check, status, "updatedReplicas", "replicas");
 	check_at_most(check, status, "availableReplicas", "replicas");
 	check_at_most(check, status, "availableReplicas", "readyReplicas");
-	if (json_int(was, "collisionCount", 0) > collisions) {
+	if (json_int(was, "collisionCount", INT64_MIN) > collisions) {
 		scope_json struct json *value = json_new_int(collisions);
 
 		check_invalid(check, "collisionCount", value,

@@ -143,13 +143,18 @@ static const char *const volume_members[] = {
 	NULL,
 };
 
+static bool is_source(const struct json *member)
+{
+	const char *name = json_name(member);
+
+	return name != NULL && json_type(member) == JSON_OBJECT &&
+	       !check_is_one_of(name, volume_members);
+}
+
 static const struct json *source_of(const struct json *spec)
 {
 	json_each (member, spec) {
-		const char *name = json_name(member);
-
-		if (name != NULL && !check_is_one_of(name, volume_members) &&
-		    json_type(member) == JSON_OBJECT)
+		if (is_source(member))
 			return member;
 	}
 	return NULL;
@@ -158,13 +163,16 @@ static const struct json *source_of(const struct json *spec)
 static void check_capacity(struct check *check, const struct json *spec)
 {
 	const struct json *capacity = json_get(spec, "capacity");
+	scope_json struct json *none = json_new_object();
 	size_t mark, here;
 
 	if (json_first(capacity) == NULL)
-		return check_required(check, "capacity", "");
+		check_required(check, "capacity", "");
 	mark = check_enter(check, "capacity");
 	if (json_get(capacity, "storage") == NULL || json_len(capacity) > 1)
-		check_unsupported(check, NULL, capacity, NAMES("storage"));
+		check_unsupported(check, NULL,
+				  capacity != NULL ? capacity : none,
+				  NAMES("storage"));
 	here = check_enter_key(check, "storage");
 	if (json_get(capacity, "storage") != NULL)
 		check_storage(check, json_get(capacity, "storage"));
@@ -179,7 +187,15 @@ static void check_source(struct check *check, const struct json *spec)
 	if (source == NULL)
 		return check_required(check, NULL,
 				      "must specify a volume type");
+	json_each (member, spec) {
+		if (is_source(member) && member != source)
+			check_forbidden(check, json_name(member),
+					"may not specify more than 1 volume "
+					"type");
+	}
 	size_t mark = check_enter(check, json_name(source));
+	if (strcmp(json_name(source), "hostPath") == 0)
+		rules_volume_backstep(check, source, "path");
 	if (strcmp(json_name(source), "hostPath") == 0 &&
 	    *check_text(source, "path") == '\0')
 		check_required(check, "path", "");
@@ -256,6 +272,9 @@ void rules_storage_class(struct check *check, const struct json *was,
 	if (*check_text(is, "provisioner") == '\0')
 		check_required(check, "provisioner", "");
 	check_name(check, is, "provisioner", names_annotation);
+	if (json_get(json_get(is, "parameters"), "") != NULL)
+		check_invalid_str(check, "parameters", "",
+				  "field can not be empty.");
 	check_option(check, is, "reclaimPolicy", NAMES("Delete", "Retain"));
 	check_choice(check, is, "volumeBindingMode",
 		     NAMES("Immediate", "WaitForFirstConsumer"));

@@ -6,6 +6,39 @@
 #include "lab/quantity.h"
 #include "lab/rules_parts.h"
 
+static bool has_backstep(const char *path)
+{
+	for (;;) {
+		size_t len = strcspn(path, "/");
+
+		if (len == 2 && strncmp(path, "..", 2) == 0)
+			return true;
+		if (path[len] == '\0')
+			return false;
+		path += len + 1;
+	}
+}
+
+void rules_volume_backstep(struct check *check, const struct json *object,
+			   const char *name)
+{
+	const char *path = check_text(object, name);
+
+	if (has_backstep(path))
+		check_invalid_str(check, name, path, "must not contain '..'");
+}
+
+void rules_volume_path(struct check *check, const struct json *mount,
+		       const char *name)
+{
+	const char *path = check_text(mount, name);
+
+	if (*path == '/')
+		check_invalid_str(check, name, path, "must be a relative path");
+	else
+		rules_volume_backstep(check, mount, name);
+}
+
 /* A member of a source that must be there, and the rule for it. */
 struct member {
 	const char *source, *name;
@@ -44,6 +77,84 @@ static void check_members(struct check *check, const struct json *volume)
 		}
 		check_leave(check, mark);
 	}
+}
+
+static void check_item(struct check *check, const struct json *item, void *arg)
+{
+	(void)arg;
+	if (*check_text(item, "key") == '\0')
+		check_required(check, "key", "");
+	if (*check_text(item, "path") == '\0')
+		check_required(check, "path", "");
+	rules_volume_path(check, item, "path");
+}
+
+static void check_down_item(struct check *check, const struct json *item,
+			    void *arg)
+{
+	(void)arg;
+	if (*check_text(item, "path") == '\0')
+		check_required(check, "path", "");
+	rules_volume_path(check, item, "path");
+}
+
+/* The faults of an item without a source are told at the volume. */
+static void check_down(struct check *check, const struct json *object)
+{
+	static const char name[] = "downwardAPI";
+	const struct json *down = json_get(object, name);
+	size_t mark = check_enter(check, name);
+
+	json_each (item, json_get(down, "items")) {
+		if (json_get(item, "fieldRef") == NULL &&
+		    json_get(item, "resourceFieldRef") == NULL)
+			check_required(check, NULL,
+				       "one of fieldRef and resourceFieldRef "
+				       "is required");
+	}
+	check_each(check, down, "items", check_down_item, NULL);
+	check_leave(check, mark);
+}
+
+static void check_keys(struct check *check, const struct json *object,
+		       const char *name)
+{
+	size_t mark = check_enter(check, name);
+
+	check_each(check, json_get(object, name), "items", check_item, NULL);
+	check_leave(check, mark);
+}
+
+static void check_projected(struct check *check, const struct json *source,
+			    void *arg)
+{
+	static const char *const named[] = {"secret", "configMap"};
+
+	(void)arg;
+	for (size_t i = 0; i < st_array_len(named); i++) {
+		const struct json *one = json_get(source, named[i]);
+		size_t mark = check_enter(check, named[i]);
+
+		if (json_type(one) == JSON_OBJECT &&
+		    *check_text(one, "name") == '\0')
+			check_required(check, "name", "");
+		check_leave(check, mark);
+		check_keys(check, source, named[i]);
+	}
+	check_down(check, source);
+}
+
+static void check_contents(struct check *check, const struct json *volume)
+{
+	size_t mark;
+
+	check_keys(check, volume, "secret");
+	check_keys(check, volume, "configMap");
+	check_down(check, volume);
+	mark = check_enter(check, "projected");
+	check_each(check, json_get(volume, "projected"), "sources",
+		   check_projected, NULL);
+	check_leave(check, mark);
 }
 
 static void check_modes(struct check *check, const struct json *volume)
@@ -92,9 +203,7 @@ static void check_host_path(struct check *check, const struct json *volume)
 	size_t mark = check_enter(check, "hostPath");
 
 	check_option(check, path, "type", types);
-	if (strstr(check_text(path, "path"), "..") != NULL)
-		check_invalid(check, "path", json_get(path, "path"),
-			      "must not contain '..'");
+	rules_volume_backstep(check, path, "path");
 	check_leave(check, mark);
 }
 
@@ -121,6 +230,7 @@ void rules_volume_check(struct check *check, const struct json *volume)
 	check_name(check, volume, "name", names_label);
 	check_sources(check, volume);
 	check_members(check, volume);
+	check_contents(check, volume);
 	check_modes(check, volume);
 	check_empty_dir(check, volume);
 	check_host_path(check, volume);
