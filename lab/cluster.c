@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lab/cluster.h"
 
+#include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lab/admit.h"
 #include "lab/api.h"
 #include "lab/defaults.h"
 #include "lab/env.h"
 #include "lab/gc.h"
+#include "lab/hostdir.h"
+#include "lab/kubelet.h"
+#include "lab/labnode.h"
 #include "lab/nslife.h"
 #include "lab/objects.h"
 #include "lab/protect.h"
+#include "lab/scheduler.h"
 #include "lab/slices.h"
+#include "lab/volumes.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
 
@@ -23,16 +31,54 @@ struct cluster {
 	struct nslife *nslife;
 	struct protect *protect;
 	struct slices *slices;
+	/* NULL without node: */
+	struct hostdir *dir;
+	struct volumes *volumes;
+	struct labnode *node;
+	struct scheduler *scheduler;
+	struct kubelet *kubelet;
 };
 
 static void tell(const struct objects_event *event, void *arg)
 {
 	struct cluster *cluster = arg;
 
+	if (cluster->kubelet != NULL) {
+		volumes_event(cluster->volumes, event);
+		scheduler_event(cluster->scheduler, event);
+		kubelet_event(cluster->kubelet, event);
+	}
 	nslife_event(cluster->nslife, event);
 	protect_event(cluster->protect, event);
 	slices_event(cluster->slices, event);
 	gc_event(cluster->gc, event);
+}
+
+static int start_node(struct cluster *cluster,
+		      const struct cluster_config *config, struct err *err)
+{
+	const struct env *env = &cluster->env;
+	struct kubelet_config kubelet = {
+		.pod_addr_len = config->pod_addr_len,
+		.pod_prefix_len = config->pod_prefix_len,
+		.ready_delay_ms = config->ready_delay_ms,
+	};
+	char net[INET6_ADDRSTRLEN], cidr[INET6_ADDRSTRLEN + 4];
+	int rc;
+
+	inet_ntop(config->pod_addr_len == 4 ? AF_INET : AF_INET6,
+		  config->pod_addr, net, sizeof(net));
+	snprintf(cidr, sizeof(cidr), "%s/%u", net, config->pod_prefix_len);
+	memcpy(kubelet.pod_addr, config->pod_addr, sizeof(kubelet.pod_addr));
+	rc = hostdir_new(config->data_dir, &cluster->dir, err);
+	if (rc == 0)
+		rc = labnode_new(env, cidr, &cluster->node, err);
+	if (rc < 0)
+		return rc;
+	cluster->volumes = volumes_new(env, cluster->dir);
+	cluster->scheduler = scheduler_new(env);
+	cluster->kubelet = kubelet_new(env, &kubelet);
+	return 0;
 }
 
 static int start(struct cluster *cluster, const struct cluster_config *config,
@@ -51,6 +97,10 @@ static int start(struct cluster *cluster, const struct cluster_config *config,
 	cluster->nslife = nslife_new(env);
 	cluster->protect = protect_new(env);
 	cluster->slices = slices_new(env);
+	if (!config->no_node)
+		rc = start_node(cluster, config, err);
+	if (rc < 0)
+		return rc;
 	return objects_watch_new(env->objects, KINDS,
 				 objects_version(env->objects), tell, cluster,
 				 &cluster->watch, err);
@@ -82,6 +132,11 @@ void cluster_free(struct cluster *cluster)
 		return;
 	objects_watch_free(cluster->watch);
 	api_set_admit(cluster->env.api, NULL, NULL);
+	kubelet_free(cluster->kubelet);
+	scheduler_free(cluster->scheduler);
+	labnode_free(cluster->node);
+	volumes_free(cluster->volumes);
+	hostdir_free(cluster->dir);
 	slices_free(cluster->slices);
 	protect_free(cluster->protect);
 	nslife_free(cluster->nslife);
