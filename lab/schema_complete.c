@@ -44,14 +44,16 @@ static void complete_object(const struct schema_type *type, struct json *object)
 {
 	for (size_t i = 0; i < type->n_fields; i++) {
 		const struct schema_field *field = &type->fields[i];
-		const struct json *value = json_get(object, field->name);
 
-		if (value == NULL && field->keep) {
+		if (field->keep && json_get(object, field->name) == NULL)
 			json_set(object, field->name, new_zero(field));
-			value = json_get(object, field->name);
-		}
-		if (field->form >= SCHEMA_OBJECT)
-			complete_value(field, value);
+	}
+	json_each (member, object) {
+		const struct schema_field *field =
+			schema_field(type, json_name(member));
+
+		if (field != NULL)
+			complete_value(field, member);
 	}
 }
 

@@ -22,6 +22,7 @@ struct scan {
 	schema_fn fn;
 	void *arg;
 	struct buf path;
+	struct buf name; /* of the member that is being read */
 	size_t n_findings;
 	unsigned int depth;
 	bool bad;
@@ -42,6 +43,9 @@ struct seen {
 struct names {
 	struct seen *slots;
 	size_t n, n_slots;
+	/* Fields need no table: bits by their index, of which tables.py
+	 * allows 128. */
+	uint64_t once[2], again[2];
 };
 
 static void scan_value(struct scan *s, struct place place);
@@ -180,22 +184,33 @@ static void put_escape(struct scan *s, struct buf *out)
 	}
 }
 
+static size_t plain_len(const struct scan *s)
+{
+	const char *p = s->p;
+
+	while (p < s->end && *p != '"' && *p != '\\')
+		p++;
+	return (size_t)(p - s->p);
+}
+
 /* A string; decoded into `out` unless that is NULL. */
 static void scan_string(struct scan *s, struct buf *out)
 {
 	if (!take(s, '"'))
 		return;
-	while (s->p < s->end && *s->p != '"') {
-		char c = *s->p++;
+	for (;;) {
+		size_t len = plain_len(s);
 
-		if (c == '\\' && s->p == s->end)
+		if (out != NULL)
+			buf_put(out, s->p, len);
+		s->p += len;
+		if (s->end - s->p < 2 || *s->p == '"')
 			break;
-		if (c == '\\' && out != NULL)
+		s->p++;
+		if (out != NULL)
 			put_escape(s, out);
-		else if (c == '\\')
+		else
 			s->p++;
-		else if (out != NULL)
-			buf_putc(out, c);
 	}
 	take(s, '"');
 }
@@ -214,14 +229,37 @@ static struct place below(struct place place, const char *name)
 	return member;
 }
 
+/* How often a field has been there, this time included; 3 for more often. */
+static unsigned int count_field(struct names *names, size_t index)
+{
+	uint64_t bit = UINT64_C(1) << (index & 63);
+	uint64_t *once = &names->once[index >> 6];
+	uint64_t *again = &names->again[index >> 6];
+	unsigned int times = 1;
+
+	if (*again & bit)
+		times = 3;
+	else if (*once & bit)
+		times = 2;
+	*again |= *once & bit;
+	*once |= bit;
+	return times;
+}
+
 /* One member; its name is in the path already. What stands often is told
  * once. */
-static void scan_member(struct scan *s, struct place place, const char *name,
-			unsigned int times)
+static void scan_member(struct scan *s, struct place place, struct names *names)
 {
+	const char *name = content(&s->name);
 	struct place member = below(place, name);
 	bool known = member.any || member.field != NULL;
+	unsigned int times;
 
+	if (place.type != NULL && known)
+		times = count_field(
+			names, (size_t)(member.field - place.type->fields));
+	else
+		times = count(names, name);
 	if (place.type != NULL && !known && times == 1)
 		tell(s, SCHEMA_UNKNOWN, "unknown");
 	else if (known && times == 2)
@@ -231,28 +269,44 @@ static void scan_member(struct scan *s, struct place place, const char *name,
 
 static void scan_object(struct scan *s, struct place place)
 {
-	scope_buf struct buf name;
 	struct names names = {0};
 	size_t path = s->path.len;
 
-	buf_init(&name, 0);
 	take(s, '{');
 	while (!s->bad && peek(s) != '}') {
-		cut(&name, 0);
-		scan_string(s, &name);
+		cut(&s->name, 0);
+		scan_string(s, &s->name);
 		if (s->bad || !take(s, ':'))
 			break;
 		if (path > 0)
 			buf_putc(&s->path, '.');
-		buf_puts(&s->path, content(&name));
-		scan_member(s, place, content(&name),
-			    count(&names, content(&name)));
+		buf_puts(&s->path, content(&s->name));
+		scan_member(s, place, &names);
 		cut(&s->path, path);
 		if (peek(s) != '}')
 			take(s, ',');
 	}
 	take(s, '}');
 	names_fini(&names);
+}
+
+/* An object or array of which nothing is known: nothing to tell either. */
+static void skip_nested(struct scan *s)
+{
+	unsigned int depth = 0;
+
+	do {
+		char c = peek(s);
+
+		if (c == '"') {
+			scan_string(s, NULL);
+			continue;
+		}
+		depth += c == '{' || c == '[' ? 1 : 0;
+		depth -= c == '}' || c == ']' ? 1 : 0;
+		s->bad |= c == '\0' || depth > MAX_DEPTH;
+		s->p += s->bad ? 0 : 1;
+	} while (depth > 0 && !s->bad);
 }
 
 static void scan_array(struct scan *s, struct place place)
@@ -276,6 +330,13 @@ static void scan_array(struct scan *s, struct place place)
 	take(s, ']');
 }
 
+static bool has_names(struct place place)
+{
+	return place.any || place.type != NULL ||
+	       (place.field != NULL && (place.field->form == SCHEMA_LIST ||
+					place.field->form == SCHEMA_MAP));
+}
+
 static void scan_value(struct scan *s, struct place place)
 {
 	char c = peek(s);
@@ -285,7 +346,9 @@ static void scan_value(struct scan *s, struct place place)
 		return;
 	}
 	s->depth++;
-	if (c == '{')
+	if ((c == '{' || c == '[') && !has_names(place))
+		skip_nested(s);
+	else if (c == '{')
 		scan_object(s, place);
 	else if (c == '[')
 		scan_array(s, place);
@@ -303,8 +366,10 @@ static void scan(const char *text, size_t len, struct place place, schema_fn fn,
 	struct scan s = {.p = text, .end = text + len, .fn = fn, .arg = arg};
 
 	buf_init(&s.path, 0);
+	buf_init(&s.name, 0);
 	scan_value(&s, place);
 	buf_fini(&s.path);
+	buf_fini(&s.name);
 }
 
 void schema_duplicates(const char *text, size_t len, schema_fn fn, void *arg)

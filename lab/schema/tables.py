@@ -146,6 +146,7 @@ class Writer:
         if kind.number:
             return
         fields = sorted(kind.fields, key=lambda f: f.name)
+        assert len(fields) <= 128, "schema_strict.c keeps bits of them"
         rows = [wrap(self.field(f, kind.group), "\t ") for f in fields]
         self.n_types += 1
         name = kind.number = self.n_types
