@@ -91,10 +91,9 @@ static void read_manager(struct api_ctx *ctx)
 	size_t len;
 
 	if (given != NULL && strlen(given) > API_MANAGER_MAX) {
-		status_set(&ctx->status, 422, "Invalid",
-			   "fieldManager: Too long: may not be more than %d "
-			   "bytes",
-			   API_MANAGER_MAX);
+		status_find(&ctx->status, FINDING_TOO_LONG, "fieldManager",
+			    NULL, "may not be more than %d bytes",
+			    API_MANAGER_MAX);
 		return;
 	}
 	if (given == NULL || *given == '\0')
@@ -112,6 +111,8 @@ static void read_manager(struct api_ctx *ctx)
 static void read_checking(struct api_ctx *ctx)
 {
 	const char *text = api_path_param(&ctx->params, "fieldValidation");
+	scope_free char *quoted =
+		mem_printf("\"%.100s\"", text != NULL ? text : "");
 
 	ctx->checking = API_WARN;
 	if (text == NULL || *text == '\0' || strcmp(text, "Warn") == 0)
@@ -121,27 +122,54 @@ static void read_checking(struct api_ctx *ctx)
 	else if (strcmp(text, "Ignore") == 0)
 		ctx->checking = API_IGNORE;
 	else
-		status_set(&ctx->status, 422, "Invalid",
-			   "CreateOptions.meta.k8s.io \"\" is invalid: "
-			   "fieldValidation: Unsupported value: \"%.100s\": "
-			   "supported values: \"\", \"Ignore\", \"Strict\", "
-			   "\"Warn\"",
-			   text);
+		status_find(&ctx->status, FINDING_NOT_SUPPORTED,
+			    "fieldValidation", quoted,
+			    "supported values: \"\", \"Ignore\", \"Strict\", "
+			    "\"Warn\"");
 }
 
 static void read_dry_run(struct api_ctx *ctx)
 {
 	const char *text = api_path_param(&ctx->params, "dryRun");
+	scope_free char *quoted =
+		mem_printf("[\"%.100s\"]", text != NULL ? text : "");
 
 	if (text == NULL || *text == '\0')
 		return;
 	ctx->dry_run = strcmp(text, "All") == 0;
 	if (!ctx->dry_run)
-		status_set(&ctx->status, 422, "Invalid",
-			   "CreateOptions.meta.k8s.io \"\" is invalid: dryRun: "
-			   "Unsupported value: [\"%.100s\"]: supported values: "
-			   "\"All\"",
-			   text);
+		status_find(&ctx->status, FINDING_NOT_SUPPORTED, "dryRun",
+			    quoted, "supported values: \"All\"");
+}
+
+/* Numbers that lists and watches take. */
+static void read_numbers(struct api_ctx *ctx)
+{
+	static const char *const names[] = {"limit", "timeoutSeconds"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *text = api_path_param(&ctx->params, names[i]);
+		char *end;
+
+		if (text == NULL || *text == '\0')
+			continue;
+		strtoll(text, &end, 10);
+		if (*end != '\0')
+			status_bad_request(&ctx->status,
+					   "strconv.ParseInt: parsing "
+					   "\"%.100s\": invalid syntax",
+					   text);
+	}
+}
+
+static const char *options_kind(const char *method)
+{
+	if (strcmp(method, "PATCH") == 0)
+		return "PatchOptions";
+	if (strcmp(method, "PUT") == 0)
+		return "UpdateOptions";
+	return strcmp(method, "DELETE") == 0 ? "DeleteOptions"
+					     : "CreateOptions";
 }
 
 void api_core_init(struct api_ctx *ctx, struct api *api,
@@ -157,6 +185,9 @@ void api_core_init(struct api_ctx *ctx, struct api *api,
 	read_manager(ctx);
 	read_checking(ctx);
 	read_dry_run(ctx);
+	api_core_bad_options(ctx, options_kind(request->method));
+	if (api_core_ok(ctx))
+		read_numbers(ctx);
 }
 
 void api_core_fini(struct api_ctx *ctx)
@@ -166,6 +197,13 @@ void api_core_fini(struct api_ctx *ctx)
 	buf_fini(&ctx->warnings);
 	api_path_params_fini(&ctx->params);
 	api_path_fini(&ctx->to);
+}
+
+void api_core_bad_options(struct api_ctx *ctx, const char *kind)
+{
+	ctx->odd = (struct kind){
+		.kind = kind, .plural = kind, .group = "meta.k8s.io"};
+	status_invalid_end(&ctx->status, &ctx->odd, "");
 }
 
 static void not_allowed(struct api_ctx *ctx)

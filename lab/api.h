@@ -23,7 +23,7 @@ struct status;
 struct api_config {
 	struct loop *loop;
 	struct objects *objects;
-	const char *version;   /* "v1.36.2": what /version says */
+	const char *version;	/* "v1.36.2": what /version says */
 	const char *server_url; /* for /api's serverAddressByClientCIDRs */
 };
 struct api *api_new(const struct api_config *config);

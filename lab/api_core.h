@@ -43,6 +43,9 @@ struct api_ctx {
 	char manager[API_MANAGER_MAX + 1];
 	/* Filled (code not 0): this is the answer, whatever was done. */
 	struct status status;
+	/* A failure's details may name what is no kind: status.kind is this
+	 * one then. */
+	struct kind odd;
 
 	int code;
 	const char *content_type;
@@ -56,6 +59,9 @@ struct api_ctx {
 void api_core_init(struct api_ctx *ctx, struct api *api,
 		   const struct api_request *request);
 void api_core_fini(struct api_ctx *ctx);
+/* Findings in ctx->status become the failure of options such as
+ * DeleteOptions. */
+void api_core_bad_options(struct api_ctx *ctx, const char *kind);
 /* Whether the request may go on: no failure so far. */
 static inline bool api_core_ok(const struct api_ctx *ctx)
 {

@@ -48,23 +48,23 @@ static bool read_policy(struct api_ctx *ctx, const char *text,
 			return true;
 		}
 	}
-	status_set(
-		&ctx->status, 422, "Invalid",
-		"DeleteOptions.meta.k8s.io \"\" is invalid: "
-		"propagationPolicy: Unsupported value: \"%.100s\": supported "
-		"values: \"Foreground\", \"Background\", \"Orphan\", \"nil\"",
-		text);
+	scope_free char *quoted = mem_printf("\"%.100s\"", text);
+	status_find(&ctx->status, FINDING_NOT_SUPPORTED, "propagationPolicy",
+		    quoted,
+		    "supported values: \"Foreground\", \"Background\", "
+		    "\"Orphan\", \"nil\"");
+	api_core_bad_options(ctx, "DeleteOptions");
 	return false;
 }
 
 static bool both_set(struct api_ctx *ctx, const char *policy)
 {
-	status_set(
-		&ctx->status, 422, "Invalid",
-		"DeleteOptions.meta.k8s.io \"\" is invalid: "
-		"propagationPolicy: Invalid value: \"%.100s\": "
-		"orphanDependents and deletionPropagation cannot be both set",
-		policy);
+	scope_free char *quoted = mem_printf("\"%.100s\"", policy);
+
+	status_find(&ctx->status, FINDING_INVALID, "propagationPolicy", quoted,
+		    "orphanDependents and deletionPropagation cannot be both "
+		    "set");
+	api_core_bad_options(ctx, "DeleteOptions");
 	return false;
 }
 
@@ -158,16 +158,21 @@ static bool check_preconditions(struct api_ctx *ctx, const struct kind *kind,
 	snprintf(version, sizeof(version), "%" PRIu64, object->version);
 	if (o->uid != NULL && strcmp(o->uid, object->uid) != 0)
 		why = mem_printf(
-			"Precondition failed: UID in precondition: %.100s, "
-			"UID in object meta: %s",
+			"the UID in the precondition (%.100s) does not match "
+			"the UID in record (%s). The object might have been "
+			"deleted and then recreated",
 			o->uid, object->uid);
 	else if (o->version != NULL && strcmp(o->version, version) != 0)
 		why = mem_printf(
-			"Precondition failed: ResourceVersion in precondition: "
-			"%.100s, ResourceVersion in object meta: %s",
+			"the ResourceVersion in the precondition (%.100s) does "
+			"not match the ResourceVersion in record (%s). The "
+			"object might have been modified",
 			o->version, version);
-	if (why != NULL)
-		status_conflict(&ctx->status, kind, object->name, why);
+	if (why != NULL) {
+		ctx->odd = *kind;
+		ctx->odd.plural = kind->kind;
+		status_conflict(&ctx->status, &ctx->odd, object->name, why);
+	}
 	return why == NULL;
 }
 

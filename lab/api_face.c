@@ -35,6 +35,15 @@ static const char *renamed(const char *name, const struct rename *table,
 	return name;
 }
 
+/* events.k8s.io leaves out what core shows as "". */
+static bool is_dropped(const struct json *member, const struct rename *table)
+{
+	const char *name = json_name(member), *text = json_value_str(member);
+
+	return table->stored != NULL && text != NULL && *text == '\0' &&
+	       strncmp(name, "reporting", 9) == 0;
+}
+
 static struct json *convert(const struct kind *to, const struct json *object,
 			    const struct rename *table, bool out)
 {
@@ -47,7 +56,8 @@ static struct json *convert(const struct kind *to, const struct json *object,
 		const char *name = json_name(member);
 
 		if (strcmp(name, "kind") != 0 &&
-		    strcmp(name, "apiVersion") != 0)
+		    strcmp(name, "apiVersion") != 0 &&
+		    !(out && is_dropped(member, table)))
 			json_set(result, renamed(name, table, out),
 				 json_dup(member));
 	}

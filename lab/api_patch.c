@@ -103,9 +103,9 @@ static bool check_apply(struct api_ctx *ctx)
 
 	if (manager != NULL && *manager != '\0')
 		return true;
-	status_set(&ctx->status, 422, "Invalid",
-		   "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: "
-		   "Required value: is required for apply patch");
+	status_find(&ctx->status, FINDING_REQUIRED, "fieldManager", NULL,
+		    "is required for apply patch");
+	api_core_bad_options(ctx, "PatchOptions");
 	return false;
 }
 

@@ -210,9 +210,20 @@ void api_reply_success(struct api_ctx *ctx, int code, const struct kind *kind,
 	api_reply_json(ctx, code, status);
 }
 
+/* Failures of the server as such, not of a resource, have empty details. */
+static bool is_generic(int code)
+{
+	return code == 404 || code == 405 || code == 406;
+}
+
 void api_reply_failure(struct api_ctx *ctx)
 {
 	scope_json struct json *json = status_json(&ctx->status);
 
+	if (is_generic(ctx->status.code) && json_get(json, "details") == NULL) {
+		json_remove(json, "code");
+		json_child_object(json, "details");
+		json_set_int(json, "code", ctx->status.code);
+	}
 	api_reply_json(ctx, ctx->status.code, json);
 }

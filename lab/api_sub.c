@@ -25,57 +25,76 @@ static void copy(struct json *to, const struct json *from, const char *name)
 		json_set(to, name, json_dup(value));
 }
 
-static const char *const operators[][2] = {
-	{"In", " in ("},
-	{"NotIn", " notin ("},
-};
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
-static void put_expression(struct buf *out, const struct json *expression)
+/* The texts in order, which are freed. */
+static char *join_sorted(char **texts, size_t n)
+{
+	struct buf out;
+
+	buf_init(&out, 0);
+	if (n > 0)
+		qsort(texts, n, sizeof(*texts), by_text);
+	for (size_t i = 0; i < n; i++) {
+		buf_printf(&out, "%s%s", i > 0 ? "," : "", texts[i]);
+		free(texts[i]);
+	}
+	free(texts);
+	return buf_steal(&out);
+}
+
+static char *join_values(const struct json *values)
+{
+	char **texts = NULL;
+	size_t n = 0;
+
+	json_each (value, values) {
+		const char *text = json_value_str(value);
+
+		mem_grow(texts, n);
+		texts[n++] = mem_strdup(text != NULL ? text : "");
+	}
+	return join_sorted(texts, n);
+}
+
+static char *expression_text(const struct json *expression)
 {
 	const char *key = json_str(expression, "key");
 	const char *op = json_str(expression, "operator");
-	bool more = false;
+	scope_free char *values = NULL;
 
 	if (key == NULL || op == NULL)
-		return;
-	if (strcmp(op, "Exists") == 0) {
-		buf_puts(out, key);
-		return;
-	}
-	if (strcmp(op, "DoesNotExist") == 0) {
-		buf_printf(out, "!%s", key);
-		return;
-	}
-	buf_printf(out, "%s%s", key,
-		   operators[strcmp(op, operators[1][0]) == 0][1]);
-	json_each (value, json_get(expression, "values")) {
-		const char *text = json_value_str(value);
-
-		buf_printf(out, "%s%s", more ? "," : "",
-			   text != NULL ? text : "");
-		more = true;
-	}
-	buf_putc(out, ')');
+		return mem_strdup("");
+	if (strcmp(op, "Exists") == 0)
+		return mem_strdup(key);
+	if (strcmp(op, "DoesNotExist") == 0)
+		return mem_printf("!%s", key);
+	values = join_values(json_get(expression, "values"));
+	return mem_printf("%s %s (%s)", key,
+			  strcmp(op, "NotIn") == 0 ? "notin" : "in", values);
 }
 
 /* As text: what Scale's status.selector holds. */
 static char *selector_text(const struct json *selector)
 {
-	struct buf out;
+	char **texts = NULL;
+	size_t n = 0;
 
-	buf_init(&out, 0);
 	json_each (label, json_get(selector, "matchLabels")) {
 		const char *value = json_value_str(label);
 
-		buf_printf(&out, "%s%s=%s", out.len > 0 ? "," : "",
-			   json_name(label), value != NULL ? value : "");
+		mem_grow(texts, n);
+		texts[n++] = mem_printf("%s=%s", json_name(label),
+					value != NULL ? value : "");
 	}
 	json_each (expression, json_get(selector, "matchExpressions")) {
-		if (out.len > 0)
-			buf_putc(&out, ',');
-		put_expression(&out, expression);
+		mem_grow(texts, n);
+		texts[n++] = expression_text(expression);
 	}
-	return buf_steal(&out);
+	return join_sorted(texts, n);
 }
 
 static struct json *scale_of(const struct json *set)
@@ -118,10 +137,11 @@ static bool check_scale(struct api_ctx *ctx, const struct json *scale)
 	if (n >= 0)
 		return true;
 	text = json_print(replicas);
-	status_set(&ctx->status, 422, "Invalid",
-		   "Scale.autoscaling \"%s\" is invalid: spec.replicas: "
-		   "Invalid value: %s: must be greater than or equal to 0",
-		   ctx->to.name, text);
+	ctx->odd = (struct kind){
+		.kind = "Scale", .plural = "scales", .group = "autoscaling"};
+	status_find(&ctx->status, FINDING_INVALID, "spec.replicas", text,
+		    "must be greater than or equal to 0");
+	status_invalid_end(&ctx->status, &ctx->odd, ctx->to.name);
 	return false;
 }
 
@@ -225,8 +245,11 @@ static bool check_binding(struct api_ctx *ctx, const struct json *pod,
 	else if (has != NULL && *has != '\0')
 		why = mem_printf("pod %s is already assigned to node \"%s\"",
 				 ctx->to.name, has);
-	if (why != NULL)
-		status_conflict(&ctx->status, ctx->to.kind, ctx->to.name, why);
+	if (why != NULL) {
+		ctx->odd = *ctx->to.kind;
+		ctx->odd.plural = "pods/binding";
+		status_conflict(&ctx->status, &ctx->odd, ctx->to.name, why);
+	}
 	return why == NULL;
 }
 
@@ -352,10 +375,14 @@ bool api_sub_act(struct api_ctx *ctx)
 
 	for (size_t i = 0; i < sizeof(subs) / sizeof(subs[0]); i++) {
 		if (strcmp(ctx->to.sub, subs[i].sub) != 0 ||
-		    (ctx->to.kind->has & subs[i].has) == 0 ||
-		    strstr(subs[i].methods, ctx->in->method) == NULL)
+		    (ctx->to.kind->has & subs[i].has) == 0)
 			continue;
-		subs[i].act(ctx);
+		if (strstr(subs[i].methods, ctx->in->method) != NULL)
+			subs[i].act(ctx);
+		else
+			status_set(&ctx->status, 405, "MethodNotAllowed",
+				   "the server does not allow this method on "
+				   "the requested resource");
 		return true;
 	}
 	return false;

@@ -228,7 +228,12 @@ static bool differs(const struct json *is, const char *member, const char *want)
 static bool check_names(struct api_ctx *ctx, const struct json *is,
 			const struct object *object)
 {
-	if (differs(is, "metadata.name", object->name))
+	if (json_str(is, "metadata.name") == NULL)
+		status_bad_request(&ctx->status,
+				   "the name of the object (%s based on URL) "
+				   "was undeterminable: name must be provided",
+				   object->name);
+	else if (differs(is, "metadata.name", object->name))
 		status_bad_request(&ctx->status,
 				   "the name of the object (%.300s) does not "
 				   "match the name on the URL (%.300s)",
@@ -236,23 +241,36 @@ static bool check_names(struct api_ctx *ctx, const struct json *is,
 	else if (*object->ns != '\0' &&
 		 differs(is, "metadata.namespace", object->ns))
 		status_bad_request(&ctx->status,
-				   "the namespace of the provided object does "
-				   "not match the namespace sent on the "
-				   "request");
+				   "the namespace of the object (%.300s) does "
+				   "not match the namespace on the request "
+				   "(%s)",
+				   json_str(is, "metadata.namespace"),
+				   object->ns);
 	return api_core_ok(ctx);
 }
 
+/* A patch may not set another one; a whole object that has another one was
+ * meant for another object. */
 static bool check_uid(struct api_ctx *ctx, const struct kind *kind,
 		      const struct json *is, const struct object *object)
 {
-	const char *uid = json_str(is, "metadata.uid");
+	scope_free char *text = json_print(json_at(is, "metadata.uid"));
 
-	if (uid == NULL || *uid == '\0' || strcmp(uid, object->uid) == 0)
+	if (!differs(is, "metadata.uid", object->uid))
 		return true;
+	if (strcmp(ctx->in->method, "PATCH") == 0) {
+		status_find(&ctx->status, FINDING_INVALID, "metadata.uid", text,
+			    "field is immutable");
+		status_invalid_end(&ctx->status, kind, object->name);
+		return false;
+	}
 	scope_free char *why = mem_printf(
+		"StorageError: invalid object, Code: 4, Key: "
+		"/registry/%s/%s%s%s, ResourceVersion: 0, AdditionalErrorMsg: "
 		"Precondition failed: UID in precondition: %.100s, UID in "
 		"object meta: %s",
-		uid, object->uid);
+		kind->plural, object->ns, *object->ns != '\0' ? "/" : "",
+		object->name, json_str(is, "metadata.uid"), object->uid);
 	status_conflict(&ctx->status, kind, object->name, why);
 	return false;
 }
@@ -275,6 +293,17 @@ static bool check_version(struct api_ctx *ctx, const struct kind *kind,
 		status_find(&ctx->status, FINDING_INVALID,
 			    "metadata.resourceVersion", "0x0",
 			    "must be specified for an update");
+		ctx->odd = *kind;
+		ctx->odd.kind = kind->plural;
+		status_invalid_end(&ctx->status, &ctx->odd, object->name);
+		return false;
+	}
+	if (text[strspn(text, "0123456789")] != '\0') {
+		scope_free char *quoted = mem_printf("\"%.100s\"", text);
+
+		status_find(&ctx->status, FINDING_INVALID,
+			    "metadata.resourceVersion", quoted,
+			    "strconv.ParseUint: invalid syntax");
 		status_invalid_end(&ctx->status, kind, object->name);
 		return false;
 	}

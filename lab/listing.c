@@ -19,6 +19,21 @@
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
 
+static bool has_own_fields(const struct kind *kind)
+{
+	switch (kind->id) {
+	case KIND_POD:
+	case KIND_NODE:
+	case KIND_EVENT:
+	case KIND_NAMESPACE:
+	case KIND_SECRET:
+	case KIND_SERVICE:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool check_fields(struct api_ctx *ctx, const struct sieve *fields)
 {
 	const char *key;
@@ -26,8 +41,16 @@ static bool check_fields(struct api_ctx *ctx, const struct sieve *fields)
 	for (size_t i = 0; (key = sieve_key(fields, i)) != NULL; i++) {
 		if (rules_has_field(ctx->to.kind, key))
 			continue;
-		status_bad_request(&ctx->status,
-				   "field label not supported: %.200s", key);
+		if (has_own_fields(ctx->to.kind))
+			status_bad_request(&ctx->status,
+					   "field label not supported: %.200s",
+					   key);
+		else
+			status_bad_request(&ctx->status,
+					   "\"%.200s\" is not a known field "
+					   "selector: only \"metadata.name\", "
+					   "\"metadata.namespace\"",
+					   key);
 		return false;
 	}
 	return true;
@@ -188,7 +211,9 @@ static bool take_cursor(struct api_ctx *ctx, struct cursor *cursor)
 		return false;
 	}
 	if (!cursor_read(cursor, text)) {
-		status_bad_request(&ctx->status, "continue key is not valid");
+		status_bad_request(&ctx->status,
+				   "invalid continue token: continue key is "
+				   "not valid");
 		return false;
 	}
 	if (cursor->version >= objects_oldest(ctx->api->objects) &&
@@ -206,14 +231,27 @@ static void too_large(struct api_ctx *ctx, uint64_t asked, uint64_t current)
 		   "Too large resource version: %" PRIu64 ", current: %" PRIu64,
 		   asked, current);
 	ctx->status.retry_after_s = 1;
+	mem_grow(ctx->status.causes, ctx->status.n_causes);
+	ctx->status.causes[ctx->status.n_causes++] = (struct status_cause){
+		.reason = mem_strdup("ResourceVersionTooLarge"),
+		.message = mem_strdup("Too large resource version"),
+	};
 }
 
 static void match_forbidden(struct api_ctx *ctx, const char *why)
 {
-	status_set(&ctx->status, 422, "Invalid",
-		   "ListOptions.meta.k8s.io \"\" is invalid: "
-		   "resourceVersionMatch: %s",
-		   why);
+	status_find(&ctx->status, FINDING_FORBIDDEN, "resourceVersionMatch",
+		    NULL, "%s", why);
+	api_core_bad_options(ctx, "ListOptions");
+}
+
+static void match_unknown(struct api_ctx *ctx, const char *match)
+{
+	scope_free char *quoted = mem_printf("\"%.100s\"", match);
+
+	status_find(&ctx->status, FINDING_NOT_SUPPORTED, "resourceVersionMatch",
+		    quoted, "supported values: \"Exact\", \"NotOlderThan\"");
+	api_core_bad_options(ctx, "ListOptions");
 }
 
 static bool check_match(struct api_ctx *ctx, bool given, uint64_t version)
@@ -221,6 +259,7 @@ static bool check_match(struct api_ctx *ctx, bool given, uint64_t version)
 	const char *match =
 		api_path_param(&ctx->params, "resourceVersionMatch");
 	uint64_t current = objects_version(ctx->api->objects);
+	bool exact = match != NULL && strcmp(match, "Exact") == 0;
 
 	if (given && version > current) {
 		too_large(ctx, version, current);
@@ -229,20 +268,16 @@ static bool check_match(struct api_ctx *ctx, bool given, uint64_t version)
 	if (match == NULL || *match == '\0')
 		return true;
 	if (!given)
-		match_forbidden(ctx,
-				"Forbidden: resourceVersionMatch is forbidden "
-				"unless resourceVersion is provided");
-	else if (strcmp(match, "Exact") == 0 && version == 0)
-		match_forbidden(ctx, "Forbidden: resourceVersionMatch "
-				     "\"exact\" is forbidden for "
-				     "resourceVersion \"0\"");
-	else if (strcmp(match, "Exact") == 0 && version < current)
+		match_forbidden(ctx, "resourceVersionMatch is forbidden unless "
+				     "resourceVersion is provided");
+	else if (exact && version == 0)
+		match_forbidden(ctx, "resourceVersionMatch \"exact\" is "
+				     "forbidden for resourceVersion \"0\"");
+	else if (exact && version < current)
 		expired(ctx, "The resourceVersion for the provided list is "
 			     "too old.");
-	else if (strcmp(match, "Exact") != 0 &&
-		 strcmp(match, "NotOlderThan") != 0)
-		match_forbidden(ctx, "Unsupported value: supported values: "
-				     "\"Exact\", \"NotOlderThan\"");
+	else if (!exact && strcmp(match, "NotOlderThan") != 0)
+		match_unknown(ctx, match);
 	return api_core_ok(ctx);
 }
 

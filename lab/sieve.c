@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "lab/names.h"
 #include "statefuld/err.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
@@ -26,8 +27,6 @@ struct sieve {
 };
 
 #define MAX_ITEMS 1000
-#define MAX_LABEL 63
-#define MAX_KEY	  317 /* 253 of a prefix, '/', 63 */
 
 static struct requirement *add(struct sieve *selector, char *take_key,
 			       enum op op)
@@ -111,9 +110,16 @@ static bool on(const struct lexer *lexer, const char *token)
 static int unexpected(const struct lexer *lexer, const char *expected,
 		      struct err *err)
 {
-	return err_set(err, ST_EPARSE,
-		       "unable to parse requirement: found '%s', expected: %s",
+	return err_set(err, ST_EPARSE, "found '%s', expected: %s",
 		       lexer->text != NULL ? lexer->text : "", expected);
+}
+
+static int bad_requirement(const struct lexer *lexer, const char *rest,
+			   struct err *err)
+{
+	return err_set(err, ST_EPARSE,
+		       "unable to parse requirement: found '%s'%s",
+		       lexer->text != NULL ? lexer->text : "", rest);
 }
 
 static bool is_word(const struct lexer *lexer)
@@ -121,46 +127,32 @@ static bool is_word(const struct lexer *lexer)
 	return lexer->text != NULL && lexer->is_word;
 }
 
-static bool is_label(const char *text, size_t len)
+static int faulty(struct err *err, const char *what, const char *text,
+		  const struct names_faults *faults)
 {
-	if (len == 0 || len > MAX_LABEL || !isalnum((unsigned char)text[0]) ||
-	    !isalnum((unsigned char)text[len - 1]))
-		return false;
-	for (size_t i = 0; i < len; i++) {
-		if (!isalnum((unsigned char)text[i]) &&
-		    strchr("-_.", text[i]) == NULL)
-			return false;
-	}
-	return true;
+	if (faults->n == 0)
+		return 0;
+	return err_set(err, ST_EPARSE,
+		       "unable to parse requirement: %s: Invalid value: "
+		       "\"%.320s\": %s",
+		       what, text, faults->text[0]);
 }
 
 static int check_key(const char *key, struct err *err)
 {
-	const char *slash = strchr(key, '/');
-	const char *name = slash != NULL ? slash + 1 : key;
+	struct names_faults faults = {.n = 0};
 
-	if (strlen(key) <= MAX_KEY && slash != key &&
-	    is_label(name, strlen(name)))
-		return 0;
-	return err_set(err, ST_EPARSE,
-		       "unable to parse requirement: key: Invalid value: "
-		       "\"%.80s\": name part must consist of alphanumeric "
-		       "characters, '-', '_' or '.', and must start and end "
-		       "with an alphanumeric character",
-		       key);
+	names_qualified(key, &faults);
+	return faulty(err, "<nil>", key, &faults);
 }
 
 static int check_value(const char *key, const char *value, struct err *err)
 {
-	if (*value == '\0' || is_label(value, strlen(value)))
-		return 0;
-	return err_set(err, ST_EPARSE,
-		       "unable to parse requirement: values[0][%s]: Invalid "
-		       "value: \"%.80s\": a valid label must be an empty "
-		       "string or consist of alphanumeric characters, '-', "
-		       "'_' or '.', and must start and end with an "
-		       "alphanumeric character",
-		       key, value);
+	struct names_faults faults = {.n = 0};
+	scope_free char *what = mem_printf("values[0][%.100s]", key);
+
+	names_label_value(value, &faults);
+	return faulty(err, what, value, &faults);
 }
 
 static int take_value(struct lexer *lexer, struct sieve *selector,
@@ -187,7 +179,7 @@ static int take_values(struct lexer *lexer, struct sieve *selector,
 	int rc;
 
 	if (!on(lexer, "("))
-		return unexpected(lexer, "'('", err);
+		return bad_requirement(lexer, " expected: '('", err);
 	do {
 		advance(lexer);
 		rc = take_value(lexer, selector, err);
@@ -195,7 +187,7 @@ static int take_values(struct lexer *lexer, struct sieve *selector,
 			return rc;
 	} while (on(lexer, ","));
 	if (!on(lexer, ")"))
-		return unexpected(lexer, "',' or ')'", err);
+		return bad_requirement(lexer, ", expected: ',' or ')'", err);
 	advance(lexer);
 	return 0;
 }
@@ -250,7 +242,8 @@ static int take_operator(struct lexer *lexer, struct sieve *selector,
 		advance(lexer);
 		return ops[i].take(lexer, selector, err);
 	}
-	return unexpected(lexer, "in, notin, =, ==, !=, gt, lt", err);
+	return bad_requirement(lexer,
+			       ", expected: in, notin, =, ==, !=, gt, lt", err);
 }
 
 static int take_requirement(struct lexer *lexer, struct sieve *selector,
@@ -285,6 +278,8 @@ static int take_all(struct lexer *lexer, struct sieve *selector,
 		if (!on(lexer, ","))
 			return unexpected(lexer, "',' or 'end of string'", err);
 		advance(lexer);
+		if (!is_word(lexer) && !on(lexer, "!"))
+			return unexpected(lexer, "identifier after ','", err);
 	}
 }
 
@@ -325,6 +320,16 @@ static char *unescape(const char *text, size_t len)
 	return out;
 }
 
+static bool has_unescaped(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '=')
+			return true;
+		i += text[i] == '\\';
+	}
+	return false;
+}
+
 static size_t term_len(const char *text)
 {
 	size_t len = 0;
@@ -353,6 +358,11 @@ static int add_field(struct sieve *selector, const char *whole,
 	} else if ((size_t)(sign + 1 - term) < len && sign[1] == '=') {
 		skip = 2;
 	}
+	if (has_unescaped(sign + skip, len - (size_t)(sign + skip - term)))
+		return err_set(err, ST_EPARSE,
+			       "invalid field selector: unescaped character in "
+			       "value: %d",
+			       '=');
 	add(selector, mem_strndup(term, key_len), op);
 	add_value(selector,
 		  unescape(sign + skip, len - (size_t)(sign + skip - term)));

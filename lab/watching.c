@@ -206,11 +206,11 @@ struct start {
 	bool first_end; /* and a bookmark behind them */
 };
 
-static bool bad_options(struct api_ctx *ctx, const char *field, const char *why)
+static bool forbidden(struct api_ctx *ctx, const char *why)
 {
-	status_set(&ctx->status, 422, "Invalid",
-		   "ListOptions.meta.k8s.io \"\" is invalid: %s: %s", field,
-		   why);
+	status_find(&ctx->status, FINDING_FORBIDDEN, "resourceVersionMatch",
+		    NULL, "%s", why);
+	api_core_bad_options(ctx, "ListOptions");
 	return false;
 }
 
@@ -221,19 +221,12 @@ static bool check_match(struct api_ctx *ctx, bool asks_first)
 	bool given = match != NULL && *match != '\0';
 
 	if (!asks_first && given)
-		return bad_options(ctx, "resourceVersionMatch",
-				   "Forbidden: resourceVersionMatch is "
-				   "forbidden for watch unless "
-				   "sendInitialEvents is provided");
-	if (asks_first && !given)
-		return bad_options(ctx, "resourceVersionMatch",
-				   "Forbidden: sendInitialEvents requires "
-				   "setting resourceVersionMatch to "
-				   "NotOlderThan");
-	if (given && strcmp(match, "NotOlderThan") != 0)
-		return bad_options(ctx, "resourceVersionMatch",
-				   "Forbidden: sendInitialEvents is forbidden "
-				   "for other than NotOlderThan");
+		return forbidden(ctx, "resourceVersionMatch is forbidden for "
+				      "watch unless sendInitialEvents is "
+				      "provided");
+	if (asks_first && (!given || strcmp(match, "NotOlderThan") != 0))
+		return forbidden(ctx, "sendInitialEvents requires setting "
+				      "resourceVersionMatch to NotOlderThan");
 	return true;
 }
 
