@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lab/fill.h"
 #include "lab/rules.h"
+#include "lab/rules_amounts.h"
 #include "lab/rules_service.h"
 #include "lab/rules_template.h"
 #include "lab/secret_data.h"
@@ -21,8 +22,7 @@ static void default_claim(struct json *claim)
 
 static void default_claim_templates(struct json *templates)
 {
-	fill_each(claim, templates)
-	{
+	fill_each (claim, templates) {
 		fill_str(claim, "kind", "PersistentVolumeClaim");
 		fill_str(claim, "apiVersion", "v1");
 		fill_make(claim, "metadata");
@@ -123,8 +123,9 @@ static void default_class(struct json *class)
 
 static void default_slice(struct json *slice)
 {
-	fill_each(port, fill_array(slice, "ports"))
-	{
+	fill_each (endpoint, fill_array(slice, "endpoints"))
+		fill_make(endpoint, "conditions");
+	fill_each (port, fill_array(slice, "ports")) {
 		fill_str(port, "name", "");
 		fill_str(port, "protocol", "TCP");
 	}
@@ -224,4 +225,5 @@ void rules_default(const struct kind *kind, struct json *object)
 		return;
 	fill_make(object, "metadata");
 	default_kind(kind, object);
+	rules_amounts_unify(kind, object);
 }

@@ -269,25 +269,25 @@ void rules_meta_update(struct check *check, const struct json *was,
 static void check_requirement(struct check *check, const struct json *item,
 			      void *arg)
 {
-	const char *operator= check_text(item, "operator");
+	const char *op = check_text(item, "operator");
 	bool has_values = json_first(json_get(item, "values")) != NULL;
 	struct names_faults faults = {0};
 
 	(void)arg;
-	if (check_is_one_of(operator,(const char *const[]){"In", "NotIn",
-							   NULL})) {
+	if (check_is_one_of(op, (const char *const[]){"In", "NotIn", NULL})) {
 		if (!has_values)
 			check_required(check, "values",
 				       "must be specified when `operator` is "
 				       "'In' or 'NotIn'");
-	} else if (check_is_one_of(operator,(const char *const[]){
-					   "Exists", "DoesNotExist", NULL})) {
+	} else if (check_is_one_of(op, (const char *const[]){"Exists",
+							     "DoesNotExist",
+							     NULL})) {
 		if (has_values)
 			check_forbidden(check, "values",
 					"may not be specified when `operator` "
 					"is 'Exists' or 'DoesNotExist'");
 	} else {
-		check_invalid_str(check, "operator", operator,
+		check_invalid_str(check, "operator", op,
 				  "not a valid selector operator");
 	}
 	names_qualified(check_text(item, "key"), &faults);
@@ -308,17 +308,17 @@ void rules_meta_selector(struct check *check, const struct json *object,
 
 static bool matches(const struct json *requirement, const struct json *labels)
 {
-	const char *operator= check_text(requirement, "operator");
+	const char *op = check_text(requirement, "operator");
 	const char *value = json_value_str(
 		json_get(labels, check_text(requirement, "key")));
 
-	if (strcmp(operator, "Exists") == 0)
+	if (strcmp(op, "Exists") == 0)
 		return value != NULL;
-	if (strcmp(operator, "DoesNotExist") == 0)
+	if (strcmp(op, "DoesNotExist") == 0)
 		return value == NULL;
 	bool listed = value != NULL &&
 		      has_text(json_get(requirement, "values"), value);
-	return strcmp(operator, "NotIn") == 0 ? !listed : listed;
+	return strcmp(op, "NotIn") == 0 ? !listed : listed;
 }
 
 bool rules_meta_matches(const struct json *selector, const struct json *labels)

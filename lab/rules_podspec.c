@@ -67,15 +67,15 @@ static struct json *show_toleration(const struct json *toleration)
 static void check_toleration(struct check *check, const struct json *toleration,
 			     void *arg)
 {
-	const char *operator= check_text(toleration, "operator");
+	const char *op = check_text(toleration, "operator");
 	const char *effect = check_text(toleration, "effect");
 	const char *key = check_text(toleration, "key");
 	scope_json struct json *shown = show_toleration(toleration);
 
 	(void)arg;
 	check_name(check, toleration, "key", names_qualified);
-	if (*key == '\0' && strcmp(operator, "Exists") != 0)
-		check_invalid_str(check, "operator", operator,
+	if (*key == '\0' && strcmp(op, "Exists") != 0)
+		check_invalid_str(check, "operator", op,
 				  "operator must be Exists when `key` is "
 				  "empty, which means \"match all values and "
 				  "all keys\"");
@@ -84,13 +84,12 @@ static void check_toleration(struct check *check, const struct json *toleration,
 		check_invalid_str(check, "effect", effect,
 				  "effect must be 'NoExecute' when "
 				  "`tolerationSeconds` is set");
-	if (strcmp(operator, "Exists") == 0 &&
+	if (strcmp(op, "Exists") == 0 &&
 	    *check_text(toleration, "value") != '\0')
 		check_invalid(check, "operator", shown,
 			      "value must be empty when `operator` is "
 			      "'Exists'");
-	else if (!check_is_one_of(operator,
-				  NAMES("", "Equal", "Exists", "Lt", "Gt")))
+	else if (!check_is_one_of(op, NAMES("", "Equal", "Exists", "Lt", "Gt")))
 		check_unsupported(check, "operator",
 				  json_get(toleration, "operator"),
 				  NAMES("Equal", "Exists"));
@@ -209,7 +208,7 @@ static void check_policies(struct check *check, const struct json *spec)
 	check_choice(check, spec, "restartPolicy",
 		     NAMES("Always", "OnFailure", "Never"));
 	check_choice(check, spec, "dnsPolicy",
-		     NAMES("ClusterFirst", "ClusterFirstWithHostNet", "Default",
+		     NAMES("ClusterFirstWithHostNet", "ClusterFirst", "Default",
 			   "None"));
 	check_dns(check, spec);
 	check_option(check, spec, "preemptionPolicy",
@@ -280,8 +279,7 @@ static struct json *without_changeable(const struct json *was,
 		struct json *list = fill_array(copy, lists[i]);
 		const struct json *old = json_first(json_get(was, lists[i]));
 
-		fill_each(container, list)
-		{
+		fill_each (container, list) {
 			fill_take(container, "image", old);
 			old = old != NULL ? json_next(old) : NULL;
 		}
@@ -355,6 +353,8 @@ static bool same_count(const struct json *was, const struct json *is,
 static void check_update(struct check *check, const struct json *was,
 			 const struct json *is)
 {
+	if (json_type(was) != JSON_OBJECT || json_type(is) != JSON_OBJECT)
+		return;
 	if (!same_count(was, is, "containers"))
 		return check_forbidden(check, "containers",
 				       "pod updates may not add or remove "

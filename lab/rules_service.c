@@ -50,8 +50,7 @@ static void default_affinity(struct json *spec)
 
 static void default_ports(struct json *ports)
 {
-	fill_each(port, ports)
-	{
+	fill_each (port, ports) {
 		const struct json *target = json_get(port, "targetPort");
 		const char *text = json_value_str(target);
 
@@ -76,9 +75,8 @@ void rules_service_default(struct json *service)
 		fill_str(spec, "internalTrafficPolicy", "Cluster");
 	if (is_load_balancer(spec))
 		fill_bool(spec, "allocateLoadBalancerNodePorts", true);
-	fill_each(ingress,
-		  fill_array(fill_make(status, "loadBalancer"), "ingress"))
-	{
+	fill_each (ingress,
+		   fill_array(fill_make(status, "loadBalancer"), "ingress")) {
 		const char *ip = json_str(ingress, "ip");
 
 		if (is_load_balancer(spec) && ip != NULL && *ip != '\0')
@@ -212,8 +210,7 @@ static void keep_node_ports(const struct json *old, struct json *spec)
 	if (!rules_service_has_node_ports(old) ||
 	    !rules_service_has_node_ports(spec))
 		return;
-	fill_each(port, ports)
-	{
+	fill_each (port, ports) {
 		const char *name = json_str(port, "name");
 		const struct json *mate;
 
@@ -263,7 +260,7 @@ static void drop_node_ports(const struct json *old, struct json *spec)
 	if (!rules_service_has_node_ports(old) ||
 	    rules_service_has_node_ports(spec) || !same_node_ports(old, spec))
 		return;
-	fill_each(port, fill_array(spec, "ports"))
+	fill_each (port, fill_array(spec, "ports"))
 		json_remove(port, "nodePort");
 }
 

@@ -55,7 +55,8 @@ static void default_probe(struct json *probe)
 
 static void default_ports(struct json *ports)
 {
-	fill_each(port, ports) fill_str(port, "protocol", "TCP");
+	fill_each (port, ports)
+		fill_str(port, "protocol", "TCP");
 }
 
 static void default_divisor(struct json *ref)
@@ -66,8 +67,7 @@ static void default_divisor(struct json *ref)
 
 static void default_env(struct json *env)
 {
-	fill_each(variable, env)
-	{
+	fill_each (variable, env) {
 		struct json *from = fill_object(variable, "valueFrom");
 
 		fill_str(fill_object(from, "fieldRef"), "apiVersion", "v1");
@@ -94,8 +94,7 @@ static void default_container(struct json *container)
 
 static void default_items(struct json *items)
 {
-	fill_each(item, items)
-	{
+	fill_each (item, items) {
 		fill_str(fill_object(item, "fieldRef"), "apiVersion", "v1");
 		default_divisor(fill_object(item, "resourceFieldRef"));
 	}
@@ -103,8 +102,7 @@ static void default_items(struct json *items)
 
 static void default_projected(struct json *projected)
 {
-	fill_each(source, fill_array(projected, "sources"))
-	{
+	fill_each (source, fill_array(projected, "sources")) {
 		fill_int(fill_object(source, "serviceAccountToken"),
 			 "expirationSeconds", 3600);
 		default_items(fill_array(source, "downwardAPI.items"));
@@ -164,11 +162,13 @@ void rules_template_default(struct json *spec)
 {
 	if (json_type(spec) != JSON_OBJECT)
 		return;
-	fill_each(volume, fill_array(spec, "volumes")) default_volume(volume);
+	fill_each (volume, fill_array(spec, "volumes"))
+		default_volume(volume);
 	for (size_t i = 0; i < st_array_len(container_lists); i++) {
 		struct json *list = fill_array(spec, container_lists[i]);
 
-		fill_each(container, list) default_container(container);
+		fill_each (container, list)
+			default_container(container);
 	}
 	fill_str(spec, "restartPolicy", "Always");
 	fill_int(spec, "terminationGracePeriodSeconds", 30);
@@ -194,8 +194,9 @@ static void requests_from_limits(struct json *resources)
 
 static void default_host_ports(struct json *ports)
 {
-	fill_each(port, ports) fill_count(port, "hostPort",
-					  json_int(port, "containerPort", 0));
+	fill_each (port, ports)
+		fill_count(port, "hostPort",
+			   json_int(port, "containerPort", 0));
 }
 
 void rules_template_default_pod(struct json *spec)
@@ -205,8 +206,7 @@ void rules_template_default_pod(struct json *spec)
 	for (size_t i = 0; i < 2; i++) {
 		struct json *list = fill_array(spec, container_lists[i]);
 
-		fill_each(container, list)
-		{
+		fill_each (container, list) {
 			requests_from_limits(
 				fill_object(container, "resources"));
 			if (on_host)

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * rules_amounts - brings all quantities of an object into the one form in
+ * which a real server stores them, so that equal amounts are equal texts.
+ *
+ * Threads: any; pure. Memory: the object is changed in place.
+ */
+struct json;
+struct kind;
+
+/* What is no quantity stays as it is. */
+void rules_amounts_unify(const struct kind *kind, struct json *object);
