@@ -56,7 +56,7 @@ struct schema_field {
 	/* What a key of a keyed list is when it is missing; may be NULL. */
 	const char *fallback;
 	bool pointer;		   /* "", 0 and false are told from nothing */
-	bool keep;		   /* a real server always prints it */
+	bool keep;		   /* printed even when empty */
 	const char *const *values; /* NULL-terminated; NULL: any */
 	const char *go;	 /* type's name in messages, if not the form's own */
 	const char *doc; /* one paragraph; may be NULL */
@@ -106,6 +106,3 @@ char *schema_refusal(const struct kind *kind, const char *text, size_t len,
  * null, and what is empty or zero where that says the same as nothing. */
 void schema_prune(const struct kind *kind, struct json *object);
 void schema_prune_type(const struct schema_type *type, struct json *object);
-/* Adds the members that a real server always prints, such as a container's
- * `resources: {}`. Not for patches and applied objects, which are partial. */
-void schema_complete(const struct kind *kind, struct json *object);

@@ -63,7 +63,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	scope_json struct json *again = json_dup(object);
 	schema_prune(kind, again);
 	st_assert(json_equal(object, again));
-	schema_complete(kind, object);
-	schema_check(kind, object, no_unknown, NULL);
 	return 0;
 }

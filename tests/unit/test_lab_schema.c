@@ -271,35 +271,6 @@ static void what_says_nothing_is_pruned(void **state st_unused)
 	       "{\"spec\":{\"storageClassName\":\"\"}}");
 }
 
-static void completed(const char *api_version, const char *kind,
-		      const char *text, const char *want)
-{
-	scope_json struct json *object = parse(text);
-
-	schema_complete(face(api_version, kind), object);
-	scope_free char *left = json_print(object);
-	assert_string_equal(left, want);
-}
-
-static void what_is_always_printed_is_added(void **state st_unused)
-{
-	completed("v1", "Pod", "{\"spec\":{\"containers\":[{\"name\":\"a\"}]}}",
-		  "{\"spec\":{\"containers\":[{\"name\":\"a\","
-		  "\"resources\":{}}]},\"status\":{}}");
-	completed("v1", "Service", "{\"spec\":{\"type\":\"ClusterIP\"}}",
-		  "{\"spec\":{\"type\":\"ClusterIP\"},\"status\":{"
-		  "\"loadBalancer\":{}}}");
-	completed("apps/v1", "StatefulSet", "{\"spec\":{\"template\":{}}}",
-		  "{\"spec\":{\"template\":{\"spec\":{}},"
-		  "\"updateStrategy\":{}},\"status\":{"
-		  "\"availableReplicas\":0,\"replicas\":0}}");
-	completed("v1", "ConfigMap", "{\"data\":null}", "{\"data\":null}");
-	completed("v1", "Pod",
-		  "{\"spec\":[],\"status\":{\"conditions\":[{},7]}}",
-		  "{\"spec\":[],\"status\":{\"conditions\":[{"
-		  "\"lastProbeTime\":null},7]}}");
-}
-
 static void broken_text_ends_the_search_for_duplicates(void **state st_unused)
 {
 	static const char *const texts[] = {"",	       "{",    "{\"a\"",
@@ -325,7 +296,6 @@ int main(void)
 		cmocka_unit_test(no_more_than_a_hundred_are_told),
 		cmocka_unit_test(a_refusal_reads_as_a_real_servers),
 		cmocka_unit_test(what_says_nothing_is_pruned),
-		cmocka_unit_test(what_is_always_printed_is_added),
 		cmocka_unit_test(broken_text_ends_the_search_for_duplicates),
 	};
 
