@@ -6,6 +6,7 @@
 
 #include "lab/api_core.h"
 #include "lab/api_face.h"
+#include "lab/proto.h"
 #include "lab/schema.h"
 #include "statefuld/err.h"
 #include "statefuld/json.h"
@@ -86,6 +87,21 @@ static struct json *parse_yaml(struct api_ctx *ctx, const char *text,
 	return json;
 }
 
+/* kubectl's create commands send protobuf whatever they ask for. */
+static struct json *parse_proto(struct api_ctx *ctx, const char *data,
+				size_t len)
+{
+	struct json *json = NULL;
+	struct err err = {0};
+	int rc = proto_read(data, len, &json, &err);
+
+	if (rc == ST_EINVAL)
+		unsupported(ctx);
+	else if (rc != 0)
+		status_bad_request(&ctx->status, "%s", err_msg(&err));
+	return json;
+}
+
 struct json *api_body_any(struct api_ctx *ctx)
 {
 	const char *text = ctx->in->body != NULL ? ctx->in->body : "";
@@ -99,6 +115,8 @@ struct json *api_body_any(struct api_ctx *ctx)
 	case NEGOTIATE_BODY_YAML:
 	case NEGOTIATE_BODY_APPLY:
 		return parse_yaml(ctx, text, ctx->in->body_len);
+	case NEGOTIATE_BODY_PROTO:
+		return parse_proto(ctx, text, ctx->in->body_len);
 	default:
 		unsupported(ctx);
 		return NULL;
@@ -231,7 +249,8 @@ struct json *api_body_object(struct api_ctx *ctx, const struct kind *kind)
 	char version[64];
 	enum negotiate_body body = negotiate_content(ctx->in->content_type);
 
-	if (body != NEGOTIATE_BODY_JSON && body != NEGOTIATE_BODY_YAML) {
+	if (body != NEGOTIATE_BODY_JSON && body != NEGOTIATE_BODY_YAML &&
+	    body != NEGOTIATE_BODY_PROTO) {
 		unsupported(ctx);
 		return NULL;
 	}
@@ -239,7 +258,7 @@ struct json *api_body_object(struct api_ctx *ctx, const struct kind *kind)
 	if (object == NULL ||
 	    !is_of(ctx, object, kinds_api_version(kind, version), kind))
 		return NULL;
-	if (body == NEGOTIATE_BODY_YAML)
+	if (body != NEGOTIATE_BODY_JSON)
 		check_printed(ctx, kind, object);
 	else
 		check(ctx, kind, object, ctx->in->body, ctx->in->body_len);

@@ -145,6 +145,7 @@ enum negotiate_body negotiate_content(const char *content_type)
 		{"", NEGOTIATE_BODY_JSON},
 		{"application/json", NEGOTIATE_BODY_JSON},
 		{"application/yaml", NEGOTIATE_BODY_YAML},
+		{"application/vnd.kubernetes.protobuf", NEGOTIATE_BODY_PROTO},
 		{"application/json-patch+json", NEGOTIATE_BODY_JSON_PATCH},
 		{"application/merge-patch+json", NEGOTIATE_BODY_MERGE},
 		{"application/strategic-merge-patch+json",
