@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -58,34 +58,39 @@ const char *disk_path(const struct disk *disk)
 	return disk->path;
 }
 
+/* SQLite keeps the cause of some failures only. */
+static const char *cause(const struct disk *disk, int last_errno)
+{
+	int error = sqlite3_system_errno(disk->db);
+
+	if (error == 0 && (sqlite3_errcode(disk->db) & 0xff) == SQLITE_IOERR)
+		error = last_errno;
+	return error != 0 ? strerrordesc_np(error) : sqlite3_errmsg(disk->db);
+}
+
 /* What happened and what helps, for a person. */
 static int fail(const struct disk *disk, struct err *err)
 {
-	int error = sqlite3_system_errno(disk->db);
-	const char *path = disk->path;
+	const char *why = cause(disk, errno), *path = disk->path;
 
 	switch (sqlite3_errcode(disk->db) & 0xff) {
 	case SQLITE_FULL:
-		return err_set(err, ST_ESERVER,
-			       "%s: the disk is full; make room there", path);
+		why = "the disk is full; make room there";
+		break;
 	case SQLITE_READONLY:
-		return err_set(err, ST_ESERVER, "%s: is read-only", path);
+		why = "is read-only";
+		break;
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-		return err_set(err, ST_ESERVER,
-			       "%s: is damaged; restore it or move it away",
-			       path);
+		why = "is damaged; restore it or move it away";
+		break;
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return err_set(err, ST_ESERVER,
-			       "%s: another process has it open; end that or"
-			       " choose another folder",
-			       path);
-	default:
-		return err_set(err, ST_ESERVER, "%s: %s%s%s", path,
-			       sqlite3_errmsg(disk->db), error ? ": " : "",
-			       error ? strerrordesc_np(error) : "");
+		why = "another process has it open; end that or choose"
+		      " another folder";
+		break;
 	}
+	return err_set(err, ST_ESERVER, "%s: %s", path, why);
 }
 
 static int run(struct disk *disk, const char *sql, struct err *err)
@@ -169,6 +174,8 @@ static int prepare(struct disk *disk, struct err *err)
  * gets the mode of the file. */
 static int make_file(const char *dir, const char *path, struct err *err)
 {
+	/* A limit to the size of files is to be a failure like others. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (mkdir(dir, 0700) < 0 && errno != EEXIST)
 		return err_set(err, -errno, "%s: cannot make the folder: %s",
 			       dir, strerrordesc_np(errno));
@@ -270,6 +277,8 @@ uint64_t disk_kept(const struct disk *disk)
 static int step(struct disk *disk, enum query query, struct err *err)
 {
 	sqlite3_stmt *stmt = disk->stmts[query];
+
+	errno = 0;
 	int rc = sqlite3_step(stmt) == SQLITE_DONE ? 0 : fail(disk, err);
 
 	sqlite3_reset(stmt);

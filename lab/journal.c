@@ -21,6 +21,7 @@ struct journal {
 	int64_t last_id;
 	uint64_t reserved; /* versions up to here may be given out */
 	bool is_refused;
+	struct err refusal;
 };
 
 /* "pods", "statefulsets.apps": stays the same whatever kinds are added. */
@@ -134,29 +135,42 @@ int64_t journal_new_id(struct journal *journal)
 	return ++journal->last_id;
 }
 
+static void set_refused(struct journal *journal, int rc,
+			const struct err *refusal)
+{
+	bool was_refused = journal->is_refused;
+
+	journal->is_refused = rc < 0;
+	if (rc < 0)
+		journal->refusal = *refusal;
+	if (was_refused == (rc < 0))
+		return;
+	if (rc < 0)
+		log_error("writes refused", "error=%s",
+			  log_q(err_msg(refusal)));
+	else
+		log_info("writes possible again", "file=%s",
+			 log_q(disk_path(journal->disk)));
+}
+
 /* One transaction of what fn does. */
 static int transact(struct journal *journal,
 		    int (*fn)(struct journal *journal, const void *arg,
 			      struct err *err),
 		    const void *arg, struct err *err)
 {
-	int rc = disk_begin(journal->disk, err);
+	struct err own;
+	int rc = disk_begin(journal->disk, &own);
 
 	if (rc == 0)
-		rc = fn(journal, arg, err);
+		rc = fn(journal, arg, &own);
 	if (rc == 0)
-		rc = disk_commit(journal->disk, err);
-	if (rc < 0)
+		rc = disk_commit(journal->disk, &own);
+	if (rc < 0) {
 		disk_rollback(journal->disk);
-	if (journal->is_refused != (rc < 0)) {
-		journal->is_refused = rc < 0;
-		if (rc < 0)
-			log_error("writes refused", "error=%s",
-				  log_q(err_msg(err)));
-		else
-			log_info("writes possible again", "file=%s",
-				 log_q(disk_path(journal->disk)));
+		err_set(err, rc, "%s", err_msg(&own));
 	}
+	set_refused(journal, rc, &own);
 	return rc;
 }
 
@@ -222,9 +236,9 @@ int journal_write(struct journal *journal, const struct history *history,
 	return transact(journal, write_events, history, err);
 }
 
-bool journal_is_refused(const struct journal *journal)
+const char *journal_refusal(const struct journal *journal)
 {
-	return journal->is_refused;
+	return journal->is_refused ? err_msg(&journal->refusal) : NULL;
 }
 
 void journal_free(struct journal *journal, uint64_t version)

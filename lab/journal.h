@@ -10,8 +10,6 @@
  *
  * Threads: the loop thread. Memory: journal_free() closes.
  */
-#include <stdbool.h>
-
 #include "lab/objects.h"
 #include "statefuld/attr.h"
 
@@ -37,5 +35,5 @@ st_must_check int journal_reserve(struct journal *journal, uint64_t version,
 /* Writes the open events; on failure, none of them is on disk. */
 st_must_check int journal_write(struct journal *journal,
 				const struct history *history, struct err *err);
-/* The last write failed. */
-bool journal_is_refused(const struct journal *journal);
+/* Why the last write failed; NULL if it did not. */
+const char *journal_refusal(const struct journal *journal);

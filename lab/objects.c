@@ -148,6 +148,12 @@ void objects_flush(struct objects *objects, objects_flushed_fn fn, void *arg)
 	end_turn_later(objects);
 }
 
+const char *objects_refusal(const struct objects *objects)
+{
+	return objects->journal != NULL ? journal_refusal(objects->journal)
+					: NULL;
+}
+
 /* What the writer expects against what is there. */
 static int check_expected(const struct content *was, uint64_t expect,
 			  struct err *err)
@@ -192,7 +198,7 @@ static int record(struct objects *objects, struct history_event take_event,
 	warm_use(objects->warm,
 		 take_event.is ? take_event.is : take_event.last);
 	end_turn_later(objects);
-	if (objects->journal == NULL || !journal_is_refused(objects->journal))
+	if (objects_refusal(objects) == NULL)
 		return 0;
 	return commit(objects, err);
 }

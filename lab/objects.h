@@ -78,6 +78,8 @@ typedef void (*objects_flushed_fn)(int code, void *arg);
 struct loop;
 void objects_set_loop(struct objects *objects, struct loop *loop);
 void objects_flush(struct objects *objects, objects_flushed_fn fn, void *arg);
+/* Why the disk refused the last write, with its path; NULL if it did not. */
+const char *objects_refusal(const struct objects *objects);
 
 /* In the order of "ns/name" as bytes, as a real server lists; ns NULL: all.
  * `after` ("ns/name", "/name" for cluster-scoped kinds, or NULL) is exclusive.

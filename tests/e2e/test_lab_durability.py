@@ -10,6 +10,7 @@ import json
 import os
 import random
 import re
+import resource
 import threading
 import time
 
@@ -258,3 +259,51 @@ def test_the_end_and_a_new_start_keep_objects_and_versions(start, tmp_path):
     for _ in range(50):
         writer.one(conn)
     conn.close()
+
+
+def limit_files(lab, size):
+    """Has writes of files beyond that size fail, as a full disk does."""
+    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    resource.prlimit(lab.program.process.pid, resource.RLIMIT_FSIZE,
+                     (size, hard))
+
+
+def request(conn, method, path, body=None):
+    conn.request(method, path, body and json.dumps(body),
+                 {"Content-Type": "application/json"})
+    response = conn.getresponse()
+    return response.status, json.loads(response.read())
+
+
+def test_a_disk_that_refuses_is_said_and_reads_go_on(start, tmp_path):
+    lab = Lab(start, tmp_path)
+    lab.start()
+    watcher = Watcher(lab)
+    conn = lab.connect()
+    assert request(conn, "POST", PATH, config_map("it-1", 1))[0] == 201
+    until(lambda: has_caught_up(watcher, lab), "the watcher caught up", 20)
+    limit_files(lab, 0)
+    # The first is refused when its turn ends, those after it at once.
+    assert request(conn, "POST", PATH, config_map("it-2", 2))[0] == 500
+    for _ in range(3):
+        for method, path, name in (("POST", PATH, "it-2"),
+                                   ("PUT", PATH + "/it-1", "it-1"),
+                                   ("DELETE", PATH + "/it-1", None)):
+            body = name and config_map(name, 2)
+            code, status = request(conn, method, path, body)
+            assert code == 500 and status["kind"] == "Status", status
+            assert str(tmp_path) in status["message"], status
+            assert "File too large" in status["message"], status
+        names = {i["metadata"]["name"]: value_of(i)
+                 for i in lab.list()["items"]
+                 if i["metadata"]["name"].startswith("it-")}
+        assert names == {"it-1": 1}
+    limit_files(lab, resource.RLIM_INFINITY)
+    assert request(conn, "POST", PATH, config_map("it-2", 3))[0] == 201
+    until(lambda: has_caught_up(watcher, lab), "the watcher caught up", 20)
+    watcher.stop = True
+    assert watcher.lists == 1
+    lab.kill()
+    lab.start()
+    assert {value_of(i) for i in lab.list()["items"]
+            if i["metadata"]["name"].startswith("it-")} == {1, 3}
