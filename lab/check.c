@@ -10,8 +10,6 @@
 #include "statefuld/mem.h"
 
 #define MAX_FINDINGS 1000
-/* Of one list: looking for duplicates takes time by the square. */
-#define MAX_ITEMS 10000
 
 void check_init(struct check *check, struct status *status)
 {
@@ -63,7 +61,7 @@ void check_each(struct check *check, const struct json *object,
 	const struct json *list = json_get(object, name);
 	size_t mark = check_enter(check, name), i = 0;
 
-	if (json_len(list) > MAX_ITEMS) {
+	if (json_len(list) > CHECK_MAX_ITEMS) {
 		check_invalid_str(check, NULL, "",
 				  "must have at most 10000 items");
 	} else if (json_type(list) == JSON_ARRAY) {

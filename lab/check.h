@@ -24,6 +24,9 @@ struct check {
 	size_t n;
 };
 
+/* Of one list: looking for duplicates takes time by the square. */
+#define CHECK_MAX_ITEMS 10000
+
 #define CHECK_NOT_NEGATIVE "must be greater than or equal to 0"
 #define CHECK_POSITIVE	   "must be greater than zero"
 #define CHECK_IMMUTABLE	   "field is immutable"

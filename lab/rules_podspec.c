@@ -22,6 +22,9 @@ static struct json *volume_names(struct check *check, const struct json *spec,
 	struct json *names = json_new_object();
 	size_t mark = check_enter(check, "volumes"), i = 0;
 
+	if (json_len(claims) + json_len(json_get(spec, "volumes")) >
+	    CHECK_MAX_ITEMS)
+		claims = spec = NULL;
 	json_each (claim, claims)
 		json_set_bool(names,
 			      check_text(json_get(claim, "metadata"), "name"),
@@ -353,7 +356,9 @@ static bool same_count(const struct json *was, const struct json *is,
 static void check_update(struct check *check, const struct json *was,
 			 const struct json *is)
 {
-	if (json_type(was) != JSON_OBJECT || json_type(is) != JSON_OBJECT)
+	if (json_type(was) != JSON_OBJECT || json_type(is) != JSON_OBJECT ||
+	    json_len(json_get(is, "tolerations")) > CHECK_MAX_ITEMS ||
+	    json_len(json_get(is, "schedulingGates")) > CHECK_MAX_ITEMS)
 		return;
 	if (!same_count(was, is, "containers"))
 		return check_forbidden(check, "containers",

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lab/check.h"
 #include "lab/fill.h"
 
 bool rules_service_has_ip(const struct json *spec)
@@ -208,7 +209,8 @@ static void keep_node_ports(const struct json *old, struct json *spec)
 	struct json *ports = fill_array(spec, "ports");
 
 	if (!rules_service_has_node_ports(old) ||
-	    !rules_service_has_node_ports(spec))
+	    !rules_service_has_node_ports(spec) ||
+	    json_len(ports) > CHECK_MAX_ITEMS)
 		return;
 	fill_each (port, ports) {
 		const char *name = json_str(port, "name");
