@@ -72,6 +72,10 @@ void api_free(struct api *api)
 		return;
 	while (api->calls != NULL)
 		call_free(api->calls);
+	for (size_t i = 0; i < API_TOLD; i++) {
+		free(api->told[i].ns);
+		free(api->told[i].name);
+	}
 	free(api->version);
 	free(api->server_url);
 	free(api);

@@ -18,6 +18,13 @@
 
 struct object;
 
+/* Which event told something last, by a hash of what was told. */
+#define API_TOLD 1024
+struct api_told {
+	uint64_t hash;
+	char *ns, *name;
+};
+
 struct api {
 	struct loop *loop;
 	struct objects *objects;
@@ -26,6 +33,7 @@ struct api {
 	void *admit_arg;
 	struct api_call *calls; /* all that are not over */
 	uint64_t tell_seq;	/* makes the names of events differ */
+	struct api_told told[API_TOLD];
 };
 
 enum api_checking { API_IGNORE, API_WARN, API_STRICT };

@@ -6,7 +6,6 @@
 
 #include "lab/api.h"
 #include "lab/api_core.h"
-#include "lab/objects.h"
 #include "statefuld/clk.h"
 #include "statefuld/json.h"
 #include "statefuld/log.h"
@@ -37,7 +36,6 @@ static void refer(struct json *event, const struct json *about)
 
 struct repeat {
 	const char *uid, *component, *type, *reason, *message;
-	struct json *found;
 };
 
 static bool is(const struct json *event, const char *path, const char *text)
@@ -47,22 +45,63 @@ static bool is(const struct json *event, const char *path, const char *text)
 	return have != NULL && strcmp(have, text) == 0;
 }
 
-static bool on_event(const struct object *object, void *arg)
+static bool tells(const struct json *event, const struct repeat *what)
 {
-	struct repeat *r = arg;
-	scope_json struct json *event = NULL;
+	return is(event, "involvedObject.uid", what->uid) &&
+	       is(event, "source.component", what->component) &&
+	       is(event, "type", what->type) &&
+	       is(event, "reason", what->reason) &&
+	       is(event, "message", what->message);
+}
 
-	if (strstr(object->json, r->uid) == NULL ||
-	    json_parse(object->json, object->json_len, &event, NULL) != 0)
-		return true;
-	if (!is(event, "involvedObject.uid", r->uid) ||
-	    !is(event, "source.component", r->component) ||
-	    !is(event, "type", r->type) || !is(event, "reason", r->reason) ||
-	    !is(event, "message", r->message))
-		return true;
-	r->found = event;
-	event = NULL;
-	return false;
+/* FNV-1a, 64 bit; the end of each text counts. */
+static uint64_t hash_of(const struct repeat *what)
+{
+	const char *const texts[] = {what->uid, what->component, what->type,
+				     what->reason, what->message};
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		for (const char *c = texts[i];; c++) {
+			hash = (hash ^ (unsigned char)*c) *
+			       UINT64_C(0x100000001b3);
+			if (*c == '\0')
+				break;
+		}
+	}
+	return hash;
+}
+
+/* Those told long ago are forgotten: they are told anew then. */
+static struct api_told *slot_of(struct api *api, uint64_t hash)
+{
+	return &api->told[hash % API_TOLD];
+}
+
+static struct json *find_told(struct api *api, const struct repeat *what,
+			      uint64_t hash)
+{
+	const struct api_told *told = slot_of(api, hash);
+	struct json *event;
+
+	if (told->name == NULL || told->hash != hash)
+		return NULL;
+	event = api_read(api, KIND_EVENT, told->ns, told->name);
+	if (event != NULL && tells(event, what))
+		return event;
+	json_free(event);
+	return NULL;
+}
+
+static void keep_told(struct api *api, uint64_t hash, const struct json *event)
+{
+	struct api_told *told = slot_of(api, hash);
+
+	free(told->ns);
+	free(told->name);
+	told->hash = hash;
+	told->ns = mem_strdup(json_str(event, "metadata.namespace"));
+	told->name = mem_strdup(json_str(event, "metadata.name"));
 }
 
 static const char *home(const struct json *about)
@@ -114,17 +153,20 @@ static void post(struct api *api, const struct json *about,
 	if (code >= 300)
 		log_debug("event not kept", "reason=%s code=%d",
 			  log_q(what->reason), code);
+	else
+		keep_told(api, hash_of(what), event);
 }
 
-static void count(struct api *api, const struct repeat *what, const char *now)
+static void count(struct api *api, const struct json *event,
+		  const struct repeat *what, const char *now)
 {
 	scope_json struct json *patch = json_new_object();
-	scope_free char *path = mem_printf(
-		"/api/v1/namespaces/%s/events/%s?fieldManager=%s",
-		json_str(what->found, "metadata.namespace"),
-		json_str(what->found, "metadata.name"), what->component);
+	scope_free char *path =
+		mem_printf("/api/v1/namespaces/%s/events/%s?fieldManager=%s",
+			   json_str(event, "metadata.namespace"),
+			   json_str(event, "metadata.name"), what->component);
 
-	json_set_int(patch, "count", json_int(what->found, "count", 1) + 1);
+	json_set_int(patch, "count", json_int(event, "count", 1) + 1);
 	json_set_str(patch, "lastTimestamp", now);
 	(void)api_do(api, "PATCH", path, patch, "application/merge-patch+json",
 		     NULL);
@@ -135,19 +177,18 @@ void api_tell(struct api *api, const struct json *about, const char *component,
 {
 	char message[MESSAGE_MAX], now[32];
 	const char *uid = json_str(about, "metadata.uid");
-	struct repeat what = {
-		uid != NULL ? uid : "", component, type, reason, message, NULL};
+	const struct repeat what = {uid != NULL ? uid : "", component, type,
+				    reason, message};
+	scope_json struct json *told = NULL;
 	va_list args;
 
 	va_start(args, fmt);
 	vsnprintf(message, sizeof(message), fmt, args);
 	va_end(args);
 	clk_format(now, clk_wall_us(), 0);
-	objects_each(api->objects, KIND_EVENT, home(about), NULL, on_event,
-		     &what);
-	if (what.found != NULL)
-		count(api, &what, now);
+	told = find_told(api, &what, hash_of(&what));
+	if (told != NULL)
+		count(api, told, &what, now);
 	else
 		post(api, about, &what, now);
-	json_free(what.found);
 }
