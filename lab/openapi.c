@@ -287,7 +287,7 @@ static bool is_first_of_group(const struct kind *kind)
 }
 
 /* The hash tells caches when a document has changed. */
-static struct json *list_documents(const char *version)
+static struct json *list_documents(void)
 {
 	struct json *root = json_new_object();
 	struct json *paths = json_child_object(root, "paths");
@@ -296,9 +296,9 @@ static struct json *list_documents(const char *version)
 		if (!is_first_of_group(k))
 			continue;
 		scope_free char *path = root_of(k);
-		scope_free char *url =
-			mem_printf("/openapi/v3%s?hash=%s%s", path,
-				   schema_tables_hash, version);
+		scope_free char *url = mem_printf("/openapi/v3%s?hash=%s", path,
+						  schema_tables_hash);
+
 		json_set_str(json_child_object(paths, path + 1),
 			     "serverRelativeURL", url);
 	}
@@ -313,7 +313,7 @@ struct json *openapi_answer(const char *path, const char *version)
 		return NULL;
 	path += strlen(prefix);
 	if (path[0] == '\0' || strcmp(path, "/") == 0)
-		return list_documents(version);
+		return list_documents();
 	for (const struct kind *k = kinds; k->kind != NULL; k++) {
 		scope_free char *root = root_of(k);
 
