@@ -15,6 +15,8 @@
 
 /* Versions that are set aside at once. */
 #define PORTION 10000
+/* No honest file has a higher one. */
+#define VERSION_MAX (UINT64_C(1) << 62)
 
 struct journal {
 	struct disk *disk;
@@ -84,6 +86,8 @@ static int read_row(struct loading *loading, const struct disk_row *row,
 
 	if (find_kind(row->kind, &kind) < 0)
 		return err_set(err, ST_EINVAL, "is of an unknown kind");
+	if (row->version > VERSION_MAX || row->id <= 0)
+		return err_set(err, ST_EINVAL, "has a version out of range");
 	int rc = json_parse(row->json, row->json_len, &object, err);
 	if (rc == 0)
 		rc = shelve(loading, row, kind, object, err);
@@ -107,6 +111,23 @@ static int on_row(const struct disk_row *row, void *arg, struct err *err)
 	return 0;
 }
 
+static int load(struct loading *loading, struct err *err)
+{
+	struct disk *disk = loading->journal->disk;
+	int rc = disk_load(disk, on_row, loading, err);
+
+	if (rc < 0)
+		return rc;
+	if (disk_kept(disk) > VERSION_MAX)
+		return err_set(err, ST_EINVAL,
+			       "%s: is damaged; restore it or move it away: the"
+			       " newest version is out of range",
+			       disk_path(disk));
+	if (disk_kept(disk) > loading->version)
+		loading->version = disk_kept(disk);
+	return 0;
+}
+
 int journal_open(const char *dir, struct shelf *shelf, struct packer *packer,
 		 uint64_t *version, struct journal **ret_journal,
 		 struct err *err)
@@ -116,14 +137,12 @@ int journal_open(const char *dir, struct shelf *shelf, struct packer *packer,
 	int rc = disk_open(dir, &journal->disk, err);
 
 	if (rc == 0)
-		rc = disk_load(journal->disk, on_row, &loading, err);
+		rc = load(&loading, err);
 	if (rc < 0) {
 		disk_free(journal->disk);
 		free(journal);
 		return rc;
 	}
-	if (disk_kept(journal->disk) > loading.version)
-		loading.version = disk_kept(journal->disk);
 	if (loading.version > 0)
 		*version = loading.version;
 	*ret_journal = journal;

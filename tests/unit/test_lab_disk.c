@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "statefuld/clk.h"
 #include "statefuld/err.h"
 #include "statefuld/json.h"
 #include "statefuld/log.h"
@@ -384,6 +385,50 @@ static void a_damaged_row_is_named(void **state)
 	check_refused(lab, "pods a/b: malformed JSON");
 }
 
+static off_t size_of(const struct lab *lab)
+{
+	scope_free char *path = mem_printf("%s/objects.db", lab->dir);
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	return st.st_size;
+}
+
+/* What is there has to be readable, or an error to say what is wrong. */
+static void open_damaged(struct lab *lab)
+{
+	struct objects *objects = NULL;
+	struct err err = {0};
+	int rc = objects_open(lab->dir, &objects, &err);
+
+	if (rc < 0)
+		assert_non_null(strstr(err.msg, lab->dir));
+	else
+		objects_lab_put(objects, KIND_NODE, "/n", 1);
+	objects_free(objects);
+}
+
+static void damage_is_said_or_survived(void **state)
+{
+	struct lab *lab = *state;
+	char where[32];
+
+	for (int i = 0; i < 200; i++) {
+		snprintf(where, sizeof(where), "a/%d", i);
+		objects_lab_put(lab->objects, KIND_POD, where, i);
+	}
+	close_objects(lab);
+	off_t size = size_of(lab);
+	for (int i = 0; i < 60; i++) {
+		char bytes[] = {(char)(1 + clk_random(255)),
+				(char)(1 + clk_random(255)),
+				(char)(1 + clk_random(255)), 0};
+
+		overwrite(lab, (off_t)clk_random((uint32_t)size - 4), bytes);
+		open_damaged(lab);
+	}
+}
+
 static void a_folder_that_cannot_be_made_is_named(void **state)
 {
 	struct lab *lab = *state;
@@ -407,9 +452,11 @@ int main(void)
 		TEST(a_file_of_something_else_is_named),
 		TEST(a_file_of_another_version_is_named),
 		TEST(a_damaged_row_is_named),
+		TEST(damage_is_said_or_survived),
 		TEST(a_folder_that_cannot_be_made_is_named),
 	};
 
 	log_set_level(LOG_ERROR);
+	clk_seed(3);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
