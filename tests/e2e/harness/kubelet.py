@@ -34,7 +34,8 @@ def running(pod, address, ready):
             for kind in ("Initialized", "Ready", "ContainersReady")],
         "containerStatuses": [
             {"name": c["name"], "image": c["image"], "imageID": c["image"],
-             "ready": ready, "started": True, "restartCount": 0,
+             "containerID": "fake://" + c["name"], "ready": ready,
+             "started": True, "restartCount": 0,
              "state": {"running": {"startedAt": now}}}
             for c in pod["spec"]["containers"]],
     }
