@@ -207,4 +207,10 @@ def wrap(members, indent="\t"):
     return "".join(indent + line + "\n" for line in lines)
 
 
-OUT.write_text(Writer(read(HERE / "types.txt")).text())
+def tables():
+    """The text of lab/schema_tables.c."""
+    return Writer(read(HERE / "types.txt")).text()
+
+
+if __name__ == "__main__":
+    OUT.write_text(tables())
