@@ -3,7 +3,6 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "statefuld/attr.h"
@@ -260,12 +259,21 @@ void names_ip(const char *text, struct names_faults *faults)
 			    "2001:db8::ffff)");
 }
 
+int names_number(const char *text)
+{
+	int number = 0;
+
+	for (; isdigit((unsigned char)*text) && number < 1000; text++)
+		number = number * 10 + (*text - '0');
+	return number < 1000 ? number : 1000;
+}
+
 void names_cidr(const char *text, struct names_faults *faults)
 {
 	const char *slash = strchr(text, '/');
 	char addr[INET6_ADDRSTRLEN] = "";
 	size_t len = slash != NULL ? (size_t)(slash - text) : 0;
-	int bits = slash != NULL ? atoi(slash + 1) : -1;
+	int bits = slash != NULL ? names_number(slash + 1) : -1;
 
 	if (len != 0 && len < sizeof(addr))
 		memcpy(addr, text, len);

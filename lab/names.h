@@ -37,6 +37,8 @@ void names_cidr(const char *text, struct names_faults *faults);
 /* An address that means something to others than this machine. */
 void names_outside_ip(const char *text, struct names_faults *faults);
 void names_percent(const char *text, struct names_faults *faults);
+/* The number in front of a text, at most 1000; 0 where there is none. */
+int names_number(const char *text);
 
 bool names_is_ipv4(const char *text);
 bool names_is_ipv6(const char *text);

@@ -200,6 +200,11 @@ static char *print_digits(quantity_nano value, bool negative, char *out)
 	return out;
 }
 
+static size_t room(const char *out, const char *end)
+{
+	return QUANTITY_TEXT - (size_t)(end - out);
+}
+
 static void print_binary(quantity_nano whole, bool negative,
 			 char out[QUANTITY_TEXT])
 {
@@ -211,7 +216,8 @@ static void print_binary(quantity_nano whole, bool negative,
 		whole /= 1024;
 		exponent++;
 	}
-	strcpy(print_digits(whole, negative, out), suffix[exponent]);
+	char *end = print_digits(whole, negative, out);
+	snprintf(end, room(out, end), "%s", suffix[exponent]);
 }
 
 static void print_decimal(quantity_nano nano, bool negative, bool as_exponent,
@@ -226,9 +232,9 @@ static void print_decimal(quantity_nano nano, bool negative, bool as_exponent,
 	}
 	char *end = print_digits(nano, negative, out);
 	if (as_exponent && exponent != 0)
-		sprintf(end, "e%d", exponent);
+		snprintf(end, room(out, end), "e%d", exponent);
 	else if (exponent != 0)
-		sprintf(end, "%c", suffix[(exponent + 9) / 3]);
+		snprintf(end, room(out, end), "%c", suffix[(exponent + 9) / 3]);
 }
 
 const char *quantity_print(const struct quantity *quantity,
@@ -237,8 +243,10 @@ const char *quantity_print(const struct quantity *quantity,
 	bool negative = quantity->nano < 0;
 	quantity_nano nano = negative ? -quantity->nano : quantity->nano;
 
-	if (nano == 0)
-		return strcpy(out, "0");
+	if (nano == 0) {
+		snprintf(out, QUANTITY_TEXT, "0");
+		return out;
+	}
 	/* Small or broken amounts read better in decimals. */
 	if (quantity->format == QUANTITY_BINARY && nano >= 1024 * NANO &&
 	    nano % NANO == 0)

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdlib.h>
 #include <string.h>
 
 #include "lab/check.h"
@@ -132,7 +131,7 @@ static void check_amount(struct check *check, const struct json *spec,
 		return check_not_negative(check, spec, name);
 	names_percent(text, &faults);
 	check_faults(check, name, text, &faults);
-	if (faults.n == 0 && (strlen(text) > 4 || atoi(text) > 100))
+	if (faults.n == 0 && names_number(text) > 100)
 		check_invalid(check, name, value,
 			      "must not be greater than 100%%");
 }

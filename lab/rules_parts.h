@@ -40,6 +40,10 @@ void rules_podspec_template(struct check *check, const struct json *template,
 void rules_podspec_pod(struct check *check, const struct json *was,
 		       const struct json *is, const char *subresource);
 
+/* rules_podchange.c: what may change in the spec of a pod. */
+void rules_podchange_check(struct check *check, const struct json *was,
+			   const struct json *is);
+
 /* rules_affinity.c: the affinity of a pod spec. */
 void rules_affinity_check(struct check *check, const struct json *spec);
 
@@ -69,11 +73,12 @@ void rules_set_check(struct check *check, const struct json *was,
 void rules_set_revision(struct check *check, const struct json *was,
 			const struct json *is);
 
-/* rules_net.c: Services and EndpointSlices. */
+/* rules_net.c: Services. */
 void rules_net_service(struct check *check, const struct json *was,
 		       const struct json *is, const char *subresource);
-void rules_net_slice(struct check *check, const struct json *was,
-		     const struct json *is);
+/* rules_slice.c: EndpointSlices. */
+void rules_slice_check(struct check *check, const struct json *was,
+		       const struct json *is);
 
 /* rules_storage.c. */
 void rules_storage_claim(struct check *check, const struct json *was,

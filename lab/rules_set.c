@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdlib.h>
 #include <string.h>
 
 #include "lab/check.h"
@@ -36,13 +35,14 @@ static void check_max_unavailable(struct check *check,
 		check_faults(check, name, text, &faults);
 		if (faults.n != 0)
 			return;
-		if (strlen(text) > 4 || atoi(text) > 100)
+		if (names_number(text) > 100)
 			check_invalid(check, name, value,
 				      "must not be greater than 100%%");
 	} else {
 		check_not_negative(check, rolling, name);
 	}
-	if (text != NULL ? atoi(text) == 0 : json_value_int(value, 0) == 0)
+	if (text != NULL ? names_number(text) == 0
+			 : json_value_int(value, 0) == 0)
 		check_invalid(check, name, value, "cannot be 0");
 }
 

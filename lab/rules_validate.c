@@ -17,7 +17,7 @@ static void check_kind(struct check *check, const struct kind *kind,
 	case KIND_SERVICE:
 		return rules_net_service(check, was, is, subresource);
 	case KIND_ENDPOINTSLICE:
-		return rules_net_slice(check, was, is);
+		return rules_slice_check(check, was, is);
 	case KIND_CONFIGMAP:
 		return rules_data_config(check, was, is);
 	case KIND_SECRET:
