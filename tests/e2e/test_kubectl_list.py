@@ -21,7 +21,7 @@ import pytest
 from harness.alike import difference, lines
 from harness.kubectl import Shell
 from harness.kubelet import Kubelet
-from harness.lab import Lab
+from harness.lab_process import LabProcess
 from harness.until import until
 
 RECORDINGS = os.environ.get("STATEFULD_KUBECTL_RECORDINGS")
@@ -170,7 +170,7 @@ def results(binary, tmp_path_factory, pytestconfig):
     if not RECORDINGS:
         pytest.skip("STATEFULD_KUBECTL_RECORDINGS IS NOT SET")
     folder = tmp_path_factory.mktemp("kubectl-list")
-    lab = Lab(binary, folder, "--no-node")
+    lab = LabProcess(binary, folder, "--no-node")
     kubelet = None
     try:
         lab.wait_ready()

@@ -8,7 +8,7 @@ import pytest
 
 from harness import story
 from harness.kubectl import Shell
-from harness.lab import Lab
+from harness.lab_process import LabProcess
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "data" / "kubectl"
 STORIES = sorted(FOLDER.glob("*.txt"))
@@ -17,7 +17,7 @@ REAL = os.environ.get("KUBECTL_STORIES_KUBECONFIG")
 
 @pytest.fixture(scope="module")
 def lab(binary, tmp_path_factory):
-    lab = Lab(binary, tmp_path_factory.mktemp("lab"))
+    lab = LabProcess(binary, tmp_path_factory.mktemp("lab"))
     lab.wait_ready()
     yield lab
     lab.stop()
