@@ -26,8 +26,7 @@ void managed_update(const struct kind *kind, const struct json *was,
  * a cause per field and manager, unless force. */
 st_must_check int managed_apply(const struct kind *kind,
 				const struct json *live,
-				const struct json *applied,
-				const char *manager, bool force,
-				const char *subresource, int64_t now_s,
-				struct json **ret_object,
+				const struct json *applied, const char *manager,
+				bool force, const char *subresource,
+				int64_t now_s, struct json **ret_object,
 				struct status *status);

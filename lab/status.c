@@ -148,6 +148,19 @@ static const char *shown(const char *value)
 	return value;
 }
 
+void status_cause(struct status *status, const char *reason,
+		  const char *message, const char *field)
+{
+	if (status->n_causes >= STATUS_MAX_CAUSES)
+		return;
+	mem_grow(status->causes, status->n_causes);
+	status->causes[status->n_causes++] = (struct status_cause){
+		.reason = mem_strdup(reason),
+		.message = mem_strdup(message),
+		.field = mem_strdup(field),
+	};
+}
+
 void status_find(struct status *status, enum status_finding what,
 		 const char *field, const char *value, const char *fmt, ...)
 {
@@ -173,12 +186,8 @@ void status_find(struct status *status, enum status_finding what,
 		buf_puts(&text, detail);
 	}
 	free(detail);
-	mem_grow(status->causes, status->n_causes);
-	status->causes[status->n_causes++] = (struct status_cause){
-		.reason = mem_strdup(finding->reason),
-		.message = buf_steal(&text),
-		.field = mem_strdup(field),
-	};
+	scope_free char *message = buf_steal(&text);
+	status_cause(status, finding->reason, message, field);
 }
 
 /* A finding that was told word for word before is not told again. */

@@ -65,6 +65,9 @@ enum status_finding {
 void status_find(struct status *status, enum status_finding what,
 		 const char *field, const char *value, const char *fmt, ...)
 	st_printf(5, 6);
+/* A cause of any other kind; texts are copied. At most 1,000 are kept. */
+void status_cause(struct status *status, const char *reason,
+		  const char *message, const char *field);
 void status_invalid_end(struct status *status, const struct kind *kind,
 			const char *name);
 
