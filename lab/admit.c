@@ -19,17 +19,6 @@ struct admit {
 	struct alloc *alloc;
 };
 
-static void add_cause(struct status *status, const char *reason,
-		      const char *field, char *take_message)
-{
-	mem_grow(status->causes, status->n_causes);
-	status->causes[status->n_causes++] = (struct status_cause){
-		.reason = mem_strdup(reason),
-		.message = take_message,
-		.field = mem_strdup(field),
-	};
-}
-
 static void forbid(struct status *status, const struct kind *kind,
 		   const char *name, const char *why)
 {
@@ -40,39 +29,6 @@ static void forbid(struct status *status, const struct kind *kind,
 	status->kind = kind;
 	free(status->name);
 	status->name = mem_strdup(name);
-}
-
-static bool is_going(const struct object *object)
-{
-	scope_json struct json *parsed = NULL;
-
-	if (json_parse(object->json, object->json_len, &parsed, NULL) < 0)
-		return false;
-	return ref_is_going(parsed);
-}
-
-/* Controllers tell this refusal from others by its cause. */
-static void check_namespace(struct admit *admit, const struct kind *kind,
-			    const struct json *is, struct status *status)
-{
-	const char *ns = json_str(is, "metadata.namespace");
-	const char *name = json_str(is, "metadata.name");
-	const struct object *found;
-	scope_free char *why = NULL;
-
-	if (ns == NULL)
-		return;
-	found = objects_get(admit->objects, KIND_NAMESPACE, "", ns);
-	if (found == NULL) {
-		status_not_found(status, kinds_stored(KIND_NAMESPACE), ns);
-	} else if (is_going(found)) {
-		why = mem_printf("unable to create new content in namespace %s "
-				 "because it is being terminated",
-				 ns);
-		forbid(status, kind, name == NULL ? "" : name, why);
-		add_cause(status, "NamespaceTerminating", "metadata.namespace",
-			  mem_printf("namespace %s is being terminated", ns));
-	}
 }
 
 static void protect(struct json *is, const char *finalizer)
@@ -188,10 +144,6 @@ void admit_object(const struct kind *kind, const struct json *was,
 {
 	struct admit *admit = arg;
 
-	if (was == NULL && kind->namespaced)
-		check_namespace(admit, kind, is, status);
-	if (status->code != 0)
-		return;
 	if (kind->id == KIND_SERVICE)
 		alloc_service(admit->alloc, was, is, dry_run, status);
 	else if (kind->id == KIND_PVC)

@@ -4,9 +4,8 @@
  * admit - the built-in admission: what an API server adds or refuses because
  * of what else is in the cluster.
  *
- * Namespaces that are missing or going take no new objects; Services get
- * addresses, claims their default class, claims and volumes the finalizer
- * that protects them while in use, pods priority and tolerations.
+ * Services get addresses, claims their default class, claims and volumes the
+ * finalizer that protects them while in use, pods priority and tolerations.
  *
  * Threads: the loop thread. Memory: `objects` is borrowed.
  */

@@ -29,9 +29,10 @@ struct cluster {
 	struct admit *admit;
 	struct gc *gc;
 	struct nslife *nslife;
-	struct protect *protect;
 	struct slices *slices;
-	/* NULL without node: */
+	/* NULL without node; whoever plays the node in its place says when a
+	 * claim is no longer in use, too. */
+	struct protect *protect;
 	struct hostdir *dir;
 	struct volumes *volumes;
 	struct labnode *node;
@@ -44,12 +45,12 @@ static void tell(const struct objects_event *event, void *arg)
 	struct cluster *cluster = arg;
 
 	if (cluster->kubelet != NULL) {
+		protect_event(cluster->protect, event);
 		volumes_event(cluster->volumes, event);
 		scheduler_event(cluster->scheduler, event);
 		kubelet_event(cluster->kubelet, event);
 	}
 	nslife_event(cluster->nslife, event);
-	protect_event(cluster->protect, event);
 	slices_event(cluster->slices, event);
 	gc_event(cluster->gc, event);
 }
@@ -75,6 +76,7 @@ static int start_node(struct cluster *cluster,
 		rc = labnode_new(env, cidr, &cluster->node, err);
 	if (rc < 0)
 		return rc;
+	cluster->protect = protect_new(env);
 	cluster->volumes = volumes_new(env, cluster->dir);
 	cluster->scheduler = scheduler_new(env);
 	cluster->kubelet = kubelet_new(env, &kubelet);
@@ -95,7 +97,6 @@ static int start(struct cluster *cluster, const struct cluster_config *config,
 		return rc;
 	cluster->gc = gc_new(env);
 	cluster->nslife = nslife_new(env);
-	cluster->protect = protect_new(env);
 	cluster->slices = slices_new(env);
 	if (!config->no_node)
 		rc = start_node(cluster, config, err);

@@ -63,10 +63,12 @@ static char *claim_refusal(struct scheduler *scheduler, const char *ns,
 			   const char *name)
 {
 	scope_json struct json *claim = NULL;
+	const char *volume;
 	struct ref ref;
 
 	if (ref_set(&ref, KIND_PVC, ns, name))
 		claim = deed_read(scheduler->env, &ref);
+	volume = json_str(claim, "spec.volumeName");
 	if (claim == NULL)
 		return mem_printf("persistentvolumeclaim \"%s\" not found",
 				  name);
@@ -77,7 +79,7 @@ static char *claim_refusal(struct scheduler *scheduler, const char *ns,
 	if (is_text(claim, "status.phase", "Lost"))
 		return mem_printf("persistentvolumeclaim \"%s\" bound to "
 				  "non-existent persistentvolume \"%s\"",
-				  name, json_str(claim, "spec.volumeName"));
+				  name, volume == NULL ? "" : volume);
 	if (is_text(claim, "status.phase", "Bound"))
 		return NULL;
 	select_node(scheduler, &ref, claim);
