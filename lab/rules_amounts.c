@@ -42,6 +42,18 @@ static void unify_map(struct json *map)
 		value = unify_member(map, value, true);
 }
 
+/* A null in a list or map reads as an object without members. */
+static void unify_element(const struct schema_type *type, struct json *child)
+{
+	if (json_type(child) == JSON_NULL) {
+		scope_json struct json *empty = json_new_object();
+
+		json_swap(child, empty);
+		return;
+	}
+	unify_object(type, child);
+}
+
 static void unify_inside(const struct schema_field *field, struct json *value)
 {
 	const struct schema_field *item = field->item;
@@ -55,7 +67,7 @@ static void unify_inside(const struct schema_field *field, struct json *value)
 			unify_map(value);
 	} else if (item->form == SCHEMA_OBJECT) {
 		fill_each (child, value)
-			unify_object(item->type, child);
+			unify_element(item->type, child);
 	}
 }
 

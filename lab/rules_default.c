@@ -224,6 +224,6 @@ void rules_default(const struct kind *kind, struct json *object)
 	if (json_type(object) != JSON_OBJECT)
 		return;
 	fill_make(object, "metadata");
-	default_kind(kind, object);
 	rules_amounts_unify(kind, object);
+	default_kind(kind, object);
 }

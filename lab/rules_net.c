@@ -80,6 +80,19 @@ static void check_pair(struct check *check, const struct json *port,
 	json_set_bool(ports->pairs, key, true);
 }
 
+static void check_node_port(struct check *check, const struct json *port,
+			    struct ports *ports)
+{
+	const struct json *number = json_get(port, "nodePort");
+	scope_free char *key =
+		mem_printf("node %s/%" PRId64, check_text(port, "protocol"),
+			   json_value_int(number, 0));
+
+	if (json_get(ports->pairs, key) != NULL)
+		check_duplicate(check, "nodePort", number);
+	json_set_bool(ports->pairs, key, true);
+}
+
 static void check_port(struct check *check, const struct json *port, void *arg)
 {
 	struct ports *ports = arg;
@@ -101,6 +114,8 @@ static void check_port(struct check *check, const struct json *port, void *arg)
 			check_forbidden(check, "nodePort",
 					"may not be used when `type` is '%s'",
 					check_text(ports->spec, "type"));
+		else
+			check_node_port(check, port, ports);
 	}
 	check_pair(check, port, ports);
 }
