@@ -89,6 +89,24 @@ static bool act_openapi(struct api_ctx *ctx, const char *path)
 	return true;
 }
 
+/* kubectl looks here for kinds that the v3 documents lack, and gives up with
+ * a misleading message unless it gets a document: this one is empty but for
+ * its version, "swagger": "2.0". */
+static bool act_openapi_v2(struct api_ctx *ctx, const char *path)
+{
+	/* Asked for with an '@', which is no part of a media type's name. */
+	static const char asked[] =
+		"application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+	static const char given[] =
+		"application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+	if (strcmp(path, "/openapi/v2") != 0 || ctx->in->accept == NULL ||
+	    strstr(ctx->in->accept, asked) == NULL)
+		return false;
+	api_reply_text(ctx, 200, given, "\n\0032.0");
+	return true;
+}
+
 bool api_misc_act(struct api_ctx *ctx)
 {
 	const char *path = ctx->in->path;
@@ -100,5 +118,5 @@ bool api_misc_act(struct api_ctx *ctx)
 		return true;
 	}
 	return act_health(ctx, path) || act_discovery(ctx, path) ||
-	       act_openapi(ctx, path);
+	       act_openapi(ctx, path) || act_openapi_v2(ctx, path);
 }
