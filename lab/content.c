@@ -195,6 +195,8 @@ bool content_warm(struct content *content)
 
 void content_cool(struct content *content, struct packer *packer)
 {
+	if (content->holds > 0)
+		return;
 	if (content->packed == NULL && content->text != NULL)
 		content->packed =
 			packer_pack(packer, content->object.kind, content->text,

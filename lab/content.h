@@ -18,6 +18,7 @@ struct packer;
 
 struct content {
 	unsigned int refs;
+	unsigned int holds;    /* its text must stay */
 	bool is_warm_for_turn; /* see warm.h */
 	struct object object;
 	const char *key; /* "ns/name"; "/name" where there is no namespace */
@@ -45,5 +46,5 @@ void content_unref(struct content *content);
 size_t content_size(const struct content *content);
 /* Returns whether it was cold. */
 bool content_warm(struct content *content);
-/* Packs it if that has not been done. */
+/* Packs it if that has not been done. Not while it is held. */
 void content_cool(struct content *content, struct packer *packer);

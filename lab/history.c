@@ -151,8 +151,10 @@ struct held {
 
 static struct held hold(struct content *content)
 {
-	return (struct held){content_ref(content),
-			     content != NULL && content_warm(content)};
+	if (content == NULL)
+		return (struct held){NULL, false};
+	content->holds++;
+	return (struct held){content_ref(content), content_warm(content)};
 }
 
 static const struct object *object_of(const struct held *held)
@@ -162,6 +164,9 @@ static const struct object *object_of(const struct held *held)
 
 static void let_go(const struct held *held)
 {
+	if (held->content == NULL)
+		return;
+	held->content->holds--;
 	if (held->was_cold && !held->content->is_warm_for_turn)
 		content_cool(held->content, NULL);
 	content_unref(held->content);

@@ -212,24 +212,35 @@ int journal_reserve(struct journal *journal, uint64_t version, struct err *err)
 	return rc;
 }
 
+static int put_content(struct journal *journal, const struct content *content,
+		       struct err *err)
+{
+	const struct object *object = &content->object;
+	char kind[128];
+	const struct disk_row row = {
+		.id = content->disk_id,
+		.kind = kind_text(object->kind, kind),
+		.ns = object->ns,
+		.name = object->name,
+		.version = object->version,
+		.json = object->json,
+		.json_len = object->json_len,
+	};
+
+	return disk_put(journal->disk, &row, err);
+}
+
 static int write_event(struct journal *journal,
 		       const struct history_event *event, struct err *err)
 {
-	const struct object *is = event->is ? &event->is->object : NULL;
-	char kind[128];
-
-	if (is == NULL)
+	if (event->is == NULL)
 		return disk_delete(journal->disk, event->was->disk_id, err);
-	const struct disk_row row = {
-		.id = event->is->disk_id,
-		.kind = kind_text(is->kind, kind),
-		.ns = is->ns,
-		.name = is->name,
-		.version = is->version,
-		.json = is->json,
-		.json_len = is->json_len,
-	};
-	return disk_put(journal->disk, &row, err);
+	bool was_cold = content_warm(event->is);
+	int rc = put_content(journal, event->is, err);
+
+	if (was_cold)
+		content_cool(event->is, NULL);
+	return rc;
 }
 
 static int write_events(struct journal *journal, const void *arg,

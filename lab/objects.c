@@ -195,6 +195,7 @@ static int record(struct objects *objects, struct history_event take_event,
 	objects->version = take_event.version;
 	shelf_place(&objects->shelf, take_event.was, take_event.is, object);
 	history_add(&objects->history, take_event);
+	warm_cool_early(objects->warm);
 	warm_use(objects->warm,
 		 take_event.is ? take_event.is : take_event.last);
 	end_turn_later(objects);

@@ -27,6 +27,10 @@ const struct object *warm_use(struct warm *warm, struct content *content);
 bool warm_show(struct warm *warm, struct content *content, objects_each_fn fn,
 	       void *arg);
 
+/* When something is written: what was borrowed before is valid no longer. Has
+ * no effect while there is little. */
+void warm_cool_early(struct warm *warm);
+
 /* To cool what was used up to here, and not what will be meanwhile: */
 struct warm_batch {
 	struct content **contents;

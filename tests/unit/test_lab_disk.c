@@ -111,6 +111,31 @@ static void what_was_written_is_there_in_the_next_run(void **state)
 	assert_int_equal(objects_lab_value(lab->objects, KIND_POD, "a/b"), 5);
 }
 
+static void a_turn_of_many_writes_is_kept(void **state)
+{
+	struct lab *lab = *state;
+	scope_free char *text = mem_zalloc(1001);
+	char where[32];
+
+	memset(text, 'x', 1000);
+	for (int i = 0; i < 1500; i++) {
+		snprintf(where, sizeof(where), "a/%d", i % 1200);
+		scope_json struct json *object = objects_lab_object(where, i);
+
+		/* Long enough to be packed before its turn ends. */
+		json_set_str(object, "text", text);
+		int rc = objects_put(lab->objects, KIND_POD, object,
+				     OBJECTS_ANY, NULL, NULL);
+		assert_int_equal(rc, 0);
+	}
+	reopen(lab);
+	for (int i = 300; i < 1500; i++) {
+		snprintf(where, sizeof(where), "a/%d", i % 1200);
+		assert_int_equal(
+			objects_lab_value(lab->objects, KIND_POD, where), i);
+	}
+}
+
 static void the_files_are_for_their_owner_alone(void **state)
 {
 	struct lab *lab = *state;
@@ -444,6 +469,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_was_written_is_there_in_the_next_run),
+		TEST(a_turn_of_many_writes_is_kept),
 		TEST(the_files_are_for_their_owner_alone),
 		TEST(flushed_writes_wait_for_the_one_commit_of_the_turn),
 		TEST(a_second_process_is_kept_out),

@@ -162,6 +162,58 @@ static void watches_see_texts_old_and_new(void **state)
 	loop_free(loop);
 }
 
+struct writer {
+	struct objects *objects;
+	bool has_written;
+};
+
+/* What it was told of must outlive all that it writes. */
+static void write_many(const struct objects_event *event, void *arg)
+{
+	struct writer *writer = arg;
+	char where[32];
+
+	if (writer->has_written)
+		return;
+	writer->has_written = true;
+	const struct object *same = objects_get(writer->objects, KIND_POD,
+						event->is->ns, event->is->name);
+	assert_ptr_equal(same, event->is);
+	for (int i = 0; i < 2000; i++) {
+		snprintf(where, sizeof(where), "b/%d", i % 700);
+		put_long(writer->objects, where, i);
+	}
+	assert_non_null(strstr(event->is->json, "member-49"));
+}
+
+static void a_turn_of_many_writes_keeps_what_is_held(void **state)
+{
+	struct loop *loop = loop_new();
+	struct writer writer = {0};
+	struct objects_watch *watch = NULL;
+	int rc = objects_open(NULL, &writer.objects, NULL);
+
+	(void)state;
+	assert_int_equal(rc, 0);
+	uint64_t start = objects_version(writer.objects);
+	objects_set_loop(writer.objects, loop);
+	/* Told late, so that the text is cold before. */
+	put_long(writer.objects, "a/b", 1);
+	put_long(writer.objects, "a/b", 2);
+	loop_turn(loop, 0);
+	rc = objects_watch_new(writer.objects, KIND_POD, start + 1, write_many,
+			       &writer, &watch, NULL);
+	assert_int_equal(rc, 0);
+	loop_turn(loop, 0);
+	loop_turn(loop, 0);
+	assert_true(writer.has_written);
+	assert_int_equal(objects_lab_value(writer.objects, KIND_POD, "b/5"),
+			 1405);
+	objects_watch_free(watch);
+	objects_free(writer.objects);
+	loop_free(loop);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +221,7 @@ int main(void)
 		cmocka_unit_test(a_text_in_use_stays_until_its_turn_ends),
 		cmocka_unit_test(walks_see_each_text),
 		cmocka_unit_test(watches_see_texts_old_and_new),
+		cmocka_unit_test(a_turn_of_many_writes_keeps_what_is_held),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
