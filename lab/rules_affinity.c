@@ -52,11 +52,75 @@ static void check_pods(struct check *check, const struct json *affinity,
 	check_leave(check, mark);
 }
 
+static void check_values(struct check *check, const struct json *item)
+{
+	const char *op = check_text(item, "operator");
+	size_t n = json_len(json_get(item, "values"));
+
+	if (check_is_one_of(op, (const char *const[]){"In", "NotIn", NULL})) {
+		if (n == 0)
+			check_required(check, "values",
+				       "must be specified when `operator` is "
+				       "'In' or 'NotIn'");
+	} else if (check_is_one_of(op, (const char *const[]){"Exists",
+							     "DoesNotExist",
+							     NULL})) {
+		if (n != 0)
+			check_forbidden(check, "values",
+					"may not be specified when `operator` "
+					"is 'Exists' or 'DoesNotExist'");
+	} else if (check_is_one_of(op,
+				   (const char *const[]){"Gt", "Lt", NULL})) {
+		if (n != 1)
+			check_required(check, "values",
+				       "must be specified single value when "
+				       "`operator` is 'Lt' or 'Gt'");
+	} else {
+		check_invalid_str(check, "operator", op,
+				  "not a valid selector operator");
+	}
+}
+
+static void check_node_requirement(struct check *check, const struct json *item,
+				   void *arg)
+{
+	struct names_faults faults = {0};
+
+	(void)arg;
+	check_values(check, item);
+	names_qualified(check_text(item, "key"), &faults);
+	check_faults(check, "key", check_text(item, "key"), &faults);
+}
+
+static void check_node_term(struct check *check, const struct json *term,
+			    void *arg)
+{
+	check_each(check, term, "matchExpressions", check_node_requirement,
+		   arg);
+}
+
+void rules_affinity_nodes(struct check *check, const struct json *object,
+			  const char *name)
+{
+	const struct json *selector = json_get(object, name);
+	size_t mark = check_enter(check, name);
+
+	if (json_first(json_get(selector, "nodeSelectorTerms")) == NULL)
+		check_required(check, "nodeSelectorTerms",
+			       "must have at least one node selector term");
+	check_each(check, selector, "nodeSelectorTerms", check_node_term, NULL);
+	check_leave(check, mark);
+}
+
 static void check_weighed_node_term(struct check *check,
 				    const struct json *term, void *arg)
 {
-	(void)arg;
+	size_t mark;
+
 	check_weight(check, term);
+	mark = check_enter(check, "preference");
+	check_node_term(check, json_get(term, "preference"), arg);
+	check_leave(check, mark);
 }
 
 static void check_nodes(struct check *check, const struct json *affinity)
@@ -64,13 +128,9 @@ static void check_nodes(struct check *check, const struct json *affinity)
 	const struct json *nodes = json_get(affinity, "nodeAffinity");
 	const struct json *required = json_get(nodes, REQUIRED);
 	size_t mark = check_enter(check, "nodeAffinity");
-	size_t here = check_enter(check, REQUIRED);
 
-	if (json_type(required) == JSON_OBJECT &&
-	    json_first(json_get(required, "nodeSelectorTerms")) == NULL)
-		check_required(check, "nodeSelectorTerms",
-			       "must have at least one node selector term");
-	check_leave(check, here);
+	if (json_type(required) == JSON_OBJECT)
+		rules_affinity_nodes(check, nodes, REQUIRED);
 	check_each(check, nodes, PREFERRED, check_weighed_node_term, NULL);
 	check_leave(check, mark);
 }

@@ -13,6 +13,8 @@ static struct json *unified(const struct json *value, bool in_list)
 	char text[QUANTITY_TEXT];
 	struct quantity amount;
 
+	if (in_list && json_type(value) == JSON_NULL)
+		return json_new_str("0");
 	if (!quantity_read(value, &amount))
 		return NULL;
 	if (in_list)

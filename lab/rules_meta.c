@@ -142,6 +142,7 @@ static check_rule rule_of(enum kind_id id)
 	case KIND_SERVICE:
 		return names_label_1035;
 	case KIND_EVENT:
+	case KIND_PDB:
 		return names_path_segment;
 	default:
 		return names_subdomain;

@@ -46,6 +46,9 @@ void rules_podchange_check(struct check *check, const struct json *was,
 
 /* rules_affinity.c: the affinity of a pod spec. */
 void rules_affinity_check(struct check *check, const struct json *spec);
+/* A selector of nodes, the member `name`. */
+void rules_affinity_nodes(struct check *check, const struct json *object,
+			  const char *name);
 
 /* rules_container.c. `volumes`: an object with a member per volume. */
 void rules_container_lists(struct check *check, const struct json *spec,

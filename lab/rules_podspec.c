@@ -178,10 +178,33 @@ static void check_names(struct check *check, const struct json *spec)
 	rules_meta_labels(check, spec, "nodeSelector");
 }
 
+static void check_nameserver(struct check *check, const struct json *item,
+			     void *arg)
+{
+	const char *ip = json_value_str(item);
+	struct names_faults faults = {0};
+
+	(void)arg;
+	names_ip(ip != NULL ? ip : "", &faults);
+	check_faults(check, NULL, ip != NULL ? ip : "", &faults);
+}
+
+static void check_option_name(struct check *check, const struct json *option,
+			      void *arg)
+{
+	(void)arg;
+	if (*check_text(option, "name") == '\0')
+		check_required(check, NULL, "must not be empty");
+}
+
 static void check_dns(struct check *check, const struct json *spec)
 {
 	const struct json *config = json_get(spec, "dnsConfig");
+	size_t here = check_enter(check, "dnsConfig");
 
+	check_each(check, config, "nameservers", check_nameserver, NULL);
+	check_each(check, config, "options", check_option_name, NULL);
+	check_leave(check, here);
 	if (strcmp(check_text(spec, "dnsPolicy"), "None") != 0)
 		return;
 	if (json_type(config) != JSON_OBJECT) {

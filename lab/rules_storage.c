@@ -40,6 +40,21 @@ static void check_storage(struct check *check, const struct json *value)
 		check_invalid(check, NULL, value, CHECK_POSITIVE);
 }
 
+static void check_data_source(struct check *check, const struct json *spec,
+			      const char *name)
+{
+	const struct json *source = json_get(spec, name);
+	size_t mark = check_enter(check, name);
+
+	if (json_type(source) == JSON_OBJECT) {
+		if (*check_text(source, "name") == '\0')
+			check_required(check, "name", "");
+		if (*check_text(source, "kind") == '\0')
+			check_required(check, "kind", "");
+	}
+	check_leave(check, mark);
+}
+
 void rules_storage_claim_spec(struct check *check, const struct json *spec)
 {
 	const struct json *requests = json_at(spec, "resources.requests");
@@ -58,6 +73,8 @@ void rules_storage_claim_spec(struct check *check, const struct json *spec)
 	check_name(check, spec, "storageClassName", names_subdomain);
 	check_name(check, spec, "volumeAttributesClassName", names_subdomain);
 	check_option(check, spec, "volumeMode", NAMES("Block", "Filesystem"));
+	check_data_source(check, spec, "dataSource");
+	check_data_source(check, spec, "dataSourceRef");
 }
 
 /* A bound claim may grow, and a claim without a volume may be given one. */
@@ -209,6 +226,20 @@ static void check_source(struct check *check, const struct json *spec)
 			       "Local volume requires node affinity");
 }
 
+static void check_affinity(struct check *check, const struct json *spec)
+{
+	const struct json *affinity = json_get(spec, "nodeAffinity");
+	size_t mark = check_enter(check, "nodeAffinity");
+
+	if (json_type(affinity) == JSON_OBJECT &&
+	    json_type(json_get(affinity, "required")) != JSON_OBJECT)
+		check_required(check, "required",
+			       "must specify required node constraints");
+	else if (json_type(affinity) == JSON_OBJECT)
+		rules_affinity_nodes(check, affinity, "required");
+	check_leave(check, mark);
+}
+
 static void check_volume_change(struct check *check, const struct json *was,
 				const struct json *is)
 {
@@ -240,6 +271,7 @@ void rules_storage_volume(struct check *check, const struct json *was,
 	check_option(check, spec, "persistentVolumeReclaimPolicy",
 		     NAMES("Delete", "Recycle", "Retain"));
 	check_source(check, spec);
+	check_affinity(check, spec);
 	check_name(check, spec, "storageClassName", names_subdomain);
 	check_option(check, spec, "volumeMode", NAMES("Block", "Filesystem"));
 	if (was != NULL)

@@ -79,6 +79,17 @@ static void check_members(struct check *check, const struct json *volume)
 	}
 }
 
+static void check_mode(struct check *check, const struct json *object,
+		       const char *name)
+{
+	const struct json *mode = json_get(object, name);
+
+	if (json_value_int(mode, 0) < 0 || json_value_int(mode, 0) > 0777)
+		check_invalid(check, name, mode,
+			      "must be a number between 0 and 0777 (octal), "
+			      "both inclusive");
+}
+
 static void check_item(struct check *check, const struct json *item, void *arg)
 {
 	(void)arg;
@@ -87,18 +98,10 @@ static void check_item(struct check *check, const struct json *item, void *arg)
 	if (*check_text(item, "path") == '\0')
 		check_required(check, "path", "");
 	rules_volume_path(check, item, "path");
+	check_mode(check, item, "mode");
 }
 
-static void check_down_item(struct check *check, const struct json *item,
-			    void *arg)
-{
-	(void)arg;
-	if (*check_text(item, "path") == '\0')
-		check_required(check, "path", "");
-	rules_volume_path(check, item, "path");
-}
-
-/* The faults of an item without a source are told at the volume. */
+/* Upstream tells the faults of items at the volume. */
 static void check_down(struct check *check, const struct json *object)
 {
 	static const char name[] = "downwardAPI";
@@ -106,13 +109,15 @@ static void check_down(struct check *check, const struct json *object)
 	size_t mark = check_enter(check, name);
 
 	json_each (item, json_get(down, "items")) {
+		if (*check_text(item, "path") == '\0')
+			check_required(check, "path", "");
+		rules_volume_path(check, item, "path");
 		if (json_get(item, "fieldRef") == NULL &&
 		    json_get(item, "resourceFieldRef") == NULL)
 			check_required(check, NULL,
 				       "one of fieldRef and resourceFieldRef "
 				       "is required");
 	}
-	check_each(check, down, "items", check_down_item, NULL);
 	check_leave(check, mark);
 }
 
@@ -160,15 +165,10 @@ static void check_contents(struct check *check, const struct json *volume)
 static void check_modes(struct check *check, const struct json *volume)
 {
 	for (size_t i = 0; i < st_array_len(with_mode); i++) {
-		const struct json *source = json_get(volume, with_mode[i]);
-		const struct json *mode = json_get(source, "defaultMode");
 		size_t mark = check_enter(check, with_mode[i]);
 
-		if (json_value_int(mode, 0) < 0 ||
-		    json_value_int(mode, 0) > 0777)
-			check_invalid(check, "defaultMode", mode,
-				      "must be a number between 0 and 0777 "
-				      "(octal), both inclusive");
+		check_mode(check, json_get(volume, with_mode[i]),
+			   "defaultMode");
 		check_leave(check, mark);
 	}
 }
