@@ -97,9 +97,9 @@ void schema_duplicates(const char *text, size_t len, schema_fn fn, void *arg);
 void schema_strict(const struct schema_type *type, const char *text, size_t len,
 		   schema_fn fn, void *arg);
 /* Why a body cannot be decoded, as a real server's 400 says it: `Pod in
- * version "v1" cannot be handled as a Pod: ...`; NULL if it can. A wrong type
- * comes before strict findings, which only `strict` asks for. `object` is what
- * `text` reads as. The caller frees. */
+ * version "v1" cannot be handled as a Pod: ...`; NULL if it can. Text that is
+ * no UTF-8 is refused; a wrong type comes before strict findings, which only
+ * `strict` asks for. `object` is what `text` reads as. The caller frees. */
 char *schema_refusal(const struct kind *kind, const char *text, size_t len,
 		     const struct json *object, bool strict);
 /* Removes unknown members, and known ones that a real server would not print:

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "lab/schema.h"
+#include "lab/schema_utf8.h"
 #include "statefuld/buf.h"
 #include "statefuld/mem.h"
 
@@ -24,13 +25,27 @@ static void keep_all(enum schema_finding what st_unused,
 	buf_puts(out, text);
 }
 
+static void check_utf8(const char *text, size_t len, const struct json *object,
+		       struct buf *why)
+{
+	if (schema_utf8_valid(text, len))
+		return;
+	scope_free char *path = schema_utf8_find(object);
+	if (path != NULL)
+		buf_printf(why, "json: invalid UTF-8 in field \"%s\"", path);
+	else
+		buf_puts(why, "json: invalid UTF-8");
+}
+
 char *schema_refusal(const struct kind *kind, const char *text, size_t len,
 		     const struct json *object, bool strict)
 {
 	scope_buf struct buf why;
 
 	buf_init(&why, 0);
-	schema_check(kind, object, keep_first, &why);
+	check_utf8(text, len, object, &why);
+	if (why.len == 0)
+		schema_check(kind, object, keep_first, &why);
 	if (why.len == 0 && strict)
 		schema_strict(schema_of(kind), text, len, keep_all, &why);
 	if (why.len == 0)

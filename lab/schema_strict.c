@@ -154,20 +154,45 @@ static unsigned int hex4(const char *p)
 	return (unsigned int)strtoul(digits, NULL, 16);
 }
 
-/* Two spellings of one name must become one text; whether a surrogate pair
- * became the right UTF-8 does not matter to that. */
+/* RFC 3629. What is no character, and NUL, become U+FFFD as in json_parse. */
 static void put_code(struct buf *out, unsigned int code)
 {
+	if (code == 0 || (code >= 0xd800 && code < 0xe000))
+		code = 0xfffd;
 	if (code < 0x80) {
-		buf_putc(out, (char)(code != 0 ? code : 1));
-	} else if (code < 0x800) {
-		buf_putc(out, (char)(0xc0 | code >> 6));
-		buf_putc(out, (char)(0x80 | (code & 0x3f)));
-	} else {
-		buf_putc(out, (char)(0xe0 | code >> 12));
-		buf_putc(out, (char)(0x80 | (code >> 6 & 0x3f)));
-		buf_putc(out, (char)(0x80 | (code & 0x3f)));
+		buf_putc(out, (char)code);
+		return;
 	}
+	if (code < 0x800) {
+		buf_putc(out, (char)(0xc0 | code >> 6));
+	} else {
+		if (code < 0x10000) {
+			buf_putc(out, (char)(0xe0 | code >> 12));
+		} else {
+			buf_putc(out, (char)(0xf0 | code >> 18));
+			buf_putc(out, (char)(0x80 | (code >> 12 & 0x3f)));
+		}
+		buf_putc(out, (char)(0x80 | (code >> 6 & 0x3f)));
+	}
+	buf_putc(out, (char)(0x80 | (code & 0x3f)));
+}
+
+/* Behind "\\u". RFC 8259, section 7: two of them may make one character. */
+static void put_unicode(struct scan *s, struct buf *out)
+{
+	unsigned int code = hex4(s->p), low;
+
+	s->p += 4;
+	if (code >= 0xd800 && code < 0xdc00 && s->end - s->p >= 6 &&
+	    s->p[0] == '\\' && s->p[1] == 'u') {
+		low = hex4(s->p + 2);
+		if (low >= 0xdc00 && low < 0xe000) {
+			code = 0x10000 + ((code - 0xd800) << 10) +
+			       (low - 0xdc00);
+			s->p += 6;
+		}
+	}
+	put_code(out, code);
 }
 
 static void put_escape(struct scan *s, struct buf *out)
@@ -176,12 +201,10 @@ static void put_escape(struct scan *s, struct buf *out)
 	char c = *s->p++;
 	const char *at = c != '\0' ? strchr(from, c) : NULL;
 
-	if (c == 'u' && s->end - s->p >= 4) {
-		put_code(out, hex4(s->p));
-		s->p += 4;
-	} else {
+	if (c == 'u' && s->end - s->p >= 4)
+		put_unicode(s, out);
+	else
 		buf_putc(out, at != NULL ? to[at - from] : c);
-	}
 }
 
 static size_t plain_len(const struct scan *s)

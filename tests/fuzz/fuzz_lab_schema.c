@@ -8,6 +8,7 @@
 
 #include "lab/kinds.h"
 #include "lab/schema.h"
+#include "lab/schema_utf8.h"
 #include "statefuld/attr.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
@@ -57,6 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		schema_refusal(kind, text, len, object, false);
 	scope_free char *strict = schema_refusal(kind, text, len, object, true);
 	st_assert(lenient == NULL || strict != NULL);
+	st_assert(strict == NULL || schema_utf8_valid(strict, strlen(strict)));
 
 	schema_prune(kind, object);
 	schema_check(kind, object, no_unknown, NULL);

@@ -4,6 +4,7 @@
 
 #include "lab/kinds.h"
 #include "lab/schema.h"
+#include "lab/schema_utf8.h"
 #include "statefuld/buf.h"
 #include "statefuld/err.h"
 #include "statefuld/json.h"
@@ -190,6 +191,23 @@ static void duplicates_are_found_wherever_they_stand(void **state st_unused)
 				      "2 c: duplicate field \"c\"");
 }
 
+static void escaped_names_are_told_as_text(void **state st_unused)
+{
+	static const char text[] = "{\"\\ud83d\\ude00\\u00e4\\u2603\\n\":1,"
+				   "\"\\u0000\\\"\":2,\"\\ud83d\":3}";
+	scope_buf struct buf out;
+
+	buf_init(&out, 0);
+	schema_strict(schema_of(face("v1", "Pod")), text, strlen(text), note,
+		      &out);
+	assert_string_equal(out.data,
+			    "1 \xf0\x9f\x98\x80\xc3\xa4\xe2\x98\x83\n: unknown "
+			    "field \"\xf0\x9f\x98\x80\xc3\xa4\xe2\x98\x83\n\"\n"
+			    "1 \xef\xbf\xbd\": unknown field "
+			    "\"\xef\xbf\xbd\"\"\n"
+			    "1 \xef\xbf\xbd: unknown field \"\xef\xbf\xbd\"");
+}
+
 static void no_more_than_a_hundred_are_told(void **state st_unused)
 {
 	scope_buf struct buf text, out;
@@ -239,6 +257,52 @@ static void a_refusal_reads_as_a_real_servers(void **state st_unused)
 		"StatefulSet in version \"v1\" cannot be handled as a "
 		"StatefulSet: strict decoding error: duplicate field "
 		"\"metadata.labels.a\"");
+}
+
+static void text_that_is_no_utf8_is_refused_by_its_place(void **state st_unused)
+{
+#define REFUSED                                                                \
+	"StatefulSet in version \"v1\" cannot be handled as a "                \
+	"StatefulSet: json: invalid UTF-8 in field "
+
+	refused("{\"metadata\":{\"name\":\"a\xff\"}}", false,
+		REFUSED "\"metadata.name\"");
+	refused("{\"spec\":{\"volumeClaimTemplates\":[{},{\"x\xc3y\":1}]}}",
+		true,
+		REFUSED "\"spec.volumeClaimTemplates[1].x\xef\xbf\xbdy\"");
+	refused("{\"metadata\":{\"name\":\"\xe2\x98\x83\"}}", true, NULL);
+#undef REFUSED
+}
+
+static void utf8_is_what_the_rfc_says(void **state st_unused)
+{
+	static const char *const good[] = {
+		"",
+		"abcdefgh",
+		"abcdefghi\xc3\xa4",
+		"\xef\xbf\xbd",
+		"\xf0\x9f\x98\x80",
+		"\xf4\x8f\xbf\xbf",
+		"\xed\x9f\xbf",
+	};
+	static const char *const bad[] = {
+		"\x80",
+		"abcdefgh\xff",
+		"\xc0\x80",
+		"\xc3",
+		"\xe0\x80\x80",
+		"\xed\xa0\x80",
+		"\xe2\x98",
+		"\xf0\x8f\xbf\xbf",
+		"\xf4\x90\x80\x80",
+		"\xf5\x80\x80\x80",
+		"\xf0\x9f\x98",
+	};
+
+	for (size_t i = 0; i < st_array_len(good); i++)
+		assert_true(schema_utf8_valid(good[i], strlen(good[i])));
+	for (size_t i = 0; i < st_array_len(bad); i++)
+		assert_false(schema_utf8_valid(bad[i], strlen(bad[i])));
 }
 
 static void pruned(const char *kind, const char *text, const char *want)
@@ -293,8 +357,11 @@ int main(void)
 		cmocka_unit_test(texts_with_a_grammar_are_read),
 		cmocka_unit_test(unknown_members_are_found_but_not_in_raw_ones),
 		cmocka_unit_test(duplicates_are_found_wherever_they_stand),
+		cmocka_unit_test(escaped_names_are_told_as_text),
 		cmocka_unit_test(no_more_than_a_hundred_are_told),
 		cmocka_unit_test(a_refusal_reads_as_a_real_servers),
+		cmocka_unit_test(text_that_is_no_utf8_is_refused_by_its_place),
+		cmocka_unit_test(utf8_is_what_the_rfc_says),
 		cmocka_unit_test(what_says_nothing_is_pruned),
 		cmocka_unit_test(broken_text_ends_the_search_for_duplicates),
 	};
