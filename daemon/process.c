@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <signal.h>
 
+#include "daemon/flags.h"
+#include "daemon/lab_side.h"
 #include "daemon/listen.h"
 #include "daemon/options.h"
 #include "daemon/serving.h"
@@ -25,6 +27,7 @@ struct process {
 	struct loop *loop;
 	struct dnsd *dnsd;
 	struct controller *controller;
+	struct lab *lab;	      /* of `statefuld lab` */
 	struct loop_timer *lame_duck; /* set while it lasts */
 	struct loop_signal *signals[st_array_len(caught)];
 	uint64_t started_ms;
@@ -49,6 +52,8 @@ static void on_ready(void *arg)
 		 " after_ms=%" PRIu64,
 		 stats.names, stats.rrsets, stats.bytes,
 		 clk_mono_ms() - process->started_ms);
+	if (process->lab != NULL)
+		lab_side_greet(process->lab, process->options, process->dnsd);
 }
 
 static void on_lame_duck_over(void *arg)
@@ -132,7 +137,10 @@ static int make_controller(struct process *process, struct err *err)
 		&(struct controller_config){
 			.loop = process->loop,
 			.slot = dnsd_slot(process->dnsd),
-			.kubeconfig = options->kubeconfig,
+			.kubeconfig =
+				process->lab != NULL
+					? lab_side_kubeconfig(process->lab)
+					: options->kubeconfig,
 			.reconcile = options->reconcile,
 			.endpoints = options->endpoints,
 			.zones = options->zones,
@@ -176,6 +184,11 @@ static int start(struct process *process, struct err *err)
 		.n_listen = options->n_listen,
 		.threads = options->dns_threads,
 	});
+	if (options->command == FLAGS_LAB) {
+		rc = lab_side_start(process->loop, options, &process->lab, err);
+		if (rc != 0)
+			return rc;
+	}
 	rc = make_controller(process, err);
 	if (rc != 0)
 		return rc;
@@ -194,6 +207,7 @@ static void stop(struct process *process)
 	dnsd_stop(process->dnsd);
 	controller_free(process->controller);
 	dnsd_free(process->dnsd);
+	lab_side_free(process->lab);
 	for (size_t i = 0; i < st_array_len(process->signals); i++)
 		loop_signal_free(process->signals[i]);
 	loop_timer_free(process->lame_duck);

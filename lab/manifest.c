@@ -302,28 +302,55 @@ static char *path_of(const struct item *item)
 	return buf_steal(&path);
 }
 
-/* What a refusal names: the field of its first cause, or the one in quotes
- * behind "field". The caller's; NULL: none. */
+/* What stands behind `mark` in a text, up to the byte `end`; NULL: it is not
+ * there. */
+static char *word_behind(const char *text, const char *mark, char end)
+{
+	const char *word = strstr(text, mark);
+
+	if (word == NULL)
+		return NULL;
+	word += strlen(mark);
+	return mem_strndup(word, (size_t)(strchrnul(word, end) - word));
+}
+
+/* The field that a body was refused for before it was an object: unknown
+ * field "spec.a", ...Go struct field StatefulSetSpec.spec.replicas of type...
+ */
+static char *decoding_field(const char *message)
+{
+	char *field = word_behind(message, "field \"", '"');
+	scope_free char *member = NULL;
+	const char *dot;
+
+	if (field != NULL)
+		return field;
+	member = word_behind(message, "Go struct field ", ' ');
+	dot = member != NULL ? strchr(member, '.') : NULL;
+	return dot != NULL ? mem_strdup(dot + 1) : NULL;
+}
+
+/* What a refusal names, or NULL, and why; the result is the caller's. */
 static char *field_of(const struct json *status, const char **ret_why)
 {
+	static const char *const starts[] = {"strict decoding error: ",
+					     "json: cannot unmarshal "};
 	const struct json *cause =
 		json_first(json_at(status, "details.causes"));
 	const char *message = json_str(status, "message");
-	const char *field = json_str(cause, "field");
-	const char *quoted, *end;
 
 	*ret_why = message != NULL ? message : "refused";
-	if (field != NULL) {
-		if (json_str(cause, "message") != NULL)
-			*ret_why = json_str(cause, "message");
-		return mem_strdup(field);
+	for (size_t i = 0; i < st_array_len(starts); i++) {
+		const char *start = strstr(*ret_why, starts[i]);
+
+		if (start == NULL)
+			continue;
+		*ret_why = start;
+		return decoding_field(start);
 	}
-	quoted = message != NULL ? strstr(message, "field \"") : NULL;
-	if (quoted == NULL)
-		return NULL;
-	quoted += strlen("field \"");
-	end = strchr(quoted, '"');
-	return end != NULL ? mem_strndup(quoted, (size_t)(end - quoted)) : NULL;
+	if (json_str(cause, "message") != NULL)
+		*ret_why = json_str(cause, "message");
+	return mem_strdup(json_str(cause, "field"));
 }
 
 static int refused(const struct file *file, const struct item *item,
