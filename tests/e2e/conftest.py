@@ -23,6 +23,7 @@ sys.path.insert(0, str(HERE))
 from harness.api import Api, ApiError  # noqa: E402
 from harness.daemon import Statefuld  # noqa: E402
 from harness.kubelet import Kubelet  # noqa: E402
+from harness.lab_plane import LabPlane  # noqa: E402
 from harness.plane import ADMIN, Plane  # noqa: E402
 from harness.proxy import Proxy  # noqa: E402
 from harness.until import until  # noqa: E402
@@ -75,20 +76,24 @@ def assets():
     return folder
 
 
-def start_plane(assets, folder):
-    plane = Plane(assets, str(folder))
+def start_plane(plane):
     try:
         plane.start()
     except BaseException:
         plane.stop()
         raise
-    return plane
 
 
-@pytest.fixture(scope="session")
-def plane(assets, tmp_path_factory):
-    """The control plane that most stories share."""
-    plane = start_plane(assets, tmp_path_factory.mktemp("plane"))
+@pytest.fixture(scope="session", params=["lab", "real"])
+def plane(request, binary, tmp_path_factory):
+    """The control plane that most stories share: the lab, and once more the
+    real one where there is one."""
+    if request.param == "lab":
+        plane = LabPlane(binary, str(tmp_path_factory.mktemp("lab")))
+    else:
+        plane = Plane(request.getfixturevalue("assets"),
+                      str(tmp_path_factory.mktemp("plane")))
+    start_plane(plane)
     yield plane
     plane.stop()
 

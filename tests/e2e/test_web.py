@@ -143,9 +143,13 @@ def test_a_failed_pod_is_replaced(web, sut, ns, api, wait_pods):
           == {pods["web-0"]}, "the new address")
 
 
-def test_a_deleted_set_leaves_its_pods_to_others(web, sut, ns, api):
-    """Nobody here collects garbage, and we are not asked to."""
+def test_a_deleted_set_leaves_its_pods_to_others(web, sut, plane, ns, api):
+    """We are not asked to collect garbage. The lab's server does."""
     api.delete("statefulsets", ns, "web")
     until(lambda: api.find("statefulsets", ns, "web") is None, "it is gone")
+    if plane.is_lab:
+        until(lambda: rcode(sut.port, f"web-0.nginx.{ns}.{ZONE}")
+              == "NXDOMAIN", "the pods are collected")
+        return
     stays(lambda: len(api.list("pods", ns)) == 2, "pods stay", 0.5, 0.1)
     assert addresses(sut.port, f"nginx.{ns}.{ZONE}") == set(web.values())

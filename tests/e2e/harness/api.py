@@ -19,7 +19,7 @@ PATHS = {   # plural: (group and version, kind)
     "persistentvolumeclaims": ("/api/v1", "PersistentVolumeClaim"),
     "statefulsets": ("/apis/apps/v1", "StatefulSet"),
     "controllerrevisions": ("/apis/apps/v1", "ControllerRevision"),
-    "endpointslices": ("/apis/discovery.k8s.io/v1beta1", "EndpointSlice"),
+    "endpointslices": ("/apis/discovery.k8s.io/v1", "EndpointSlice"),
 }
 
 
@@ -31,8 +31,11 @@ class ApiError(Exception):
 
 class Api:
     """May be shared by threads: each has a connection of its own."""
+    paths = PATHS
 
     def __init__(self, plane, token):
+        self.paths = {**PATHS, "endpointslices": (plane.slices,
+                                                  "EndpointSlice")}
         self.host, self.port = "127.0.0.1", plane.port
         self.tls = ssl.create_default_context(cafile=plane.ca)
         self.headers = {"Authorization": "Bearer " + token,
@@ -69,18 +72,17 @@ class Api:
             raise ApiError(status, text.decode("utf8", "replace"))
         return json.loads(text or b"{}")
 
-    @staticmethod
-    def where(plural, namespace=None, name=None):
-        path = PATHS[plural][0]
+    def where(self, plural, namespace=None, name=None):
+        path = self.paths[plural][0]
         if namespace:
             path += "/namespaces/" + namespace
         path += "/" + plural
         return path + "/" + name if name else path
 
     def create(self, plural, namespace, body):
-        version = PATHS[plural][0].removeprefix("/apis/")
+        version = self.paths[plural][0].removeprefix("/apis/")
         body = {"apiVersion": version.removeprefix("/api/"),
-                "kind": PATHS[plural][1], **body}
+                "kind": self.paths[plural][1], **body}
         return self.call("POST", self.where(plural, namespace), body)
 
     def get(self, plural, namespace, name):

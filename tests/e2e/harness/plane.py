@@ -35,6 +35,8 @@ def die_with_parent():
 
 class Plane:
     """start() to stop(); the API server alone can be killed and restarted."""
+    slices = "/apis/discovery.k8s.io/v1beta1"   # all that 1.20 has
+    is_lab = False
 
     def __init__(self, assets, folder):
         self.assets, self.dir = assets, folder
