@@ -186,6 +186,8 @@ static bool put(struct api_ctx *ctx, const struct kind *kind, const char *ns,
 	}
 	if (rc == ST_EEXISTS)
 		status_already_exists(&ctx->status, kind, name);
+	else if (rc == ST_EINVAL || rc == ST_ELIMIT)
+		status_bad_request(&ctx->status, "metadata: %s", err_msg(&err));
 	else if (rc != 0)
 		status_set(&ctx->status, 500, "InternalError",
 			   "Internal error occurred: %s", err_msg(&err));

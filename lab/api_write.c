@@ -254,11 +254,11 @@ static bool check_names(struct api_ctx *ctx, const struct json *is,
 static bool check_uid(struct api_ctx *ctx, const struct kind *kind,
 		      const struct json *is, const struct object *object)
 {
-	scope_free char *text = json_print(json_at(is, "metadata.uid"));
-
 	if (!differs(is, "metadata.uid", object->uid))
 		return true;
 	if (strcmp(ctx->in->method, "PATCH") == 0) {
+		scope_free char *text = json_print(json_at(is, "metadata.uid"));
+
 		status_find(&ctx->status, FINDING_INVALID, "metadata.uid", text,
 			    "field is immutable");
 		status_invalid_end(&ctx->status, kind, object->name);

@@ -464,6 +464,9 @@ static void on_write(struct bufferevent *bev, void *arg)
 {
 	struct conn *conn = arg;
 
+	/* A new connection is told that it may write, too. */
+	if (evbuffer_get_length(out(conn)) > 0)
+		return;
 	if (conn->step == STEP_LINGER && conn->rest->tls == NULL) {
 		shutdown(bufferevent_getfd(bev), SHUT_WR);
 		loop_timer_set(conn->timer, LINGER_MS);
