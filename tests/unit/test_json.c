@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "statefuld/buf.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
 #include "tests/unit/cm.h"
@@ -392,6 +393,24 @@ static void threads_parse_at_the_same_time(void **state)
 		pthread_join(threads[i], NULL);
 }
 
+static void deep_values_are_compared_once(void **state)
+{
+	enum { DEPTH = 400 };
+	scope_buf struct buf text;
+	scope_json struct json *a = NULL, *b = NULL;
+
+	(void)state;
+	buf_init(&text, 0);
+	for (int i = 0; i < DEPTH; i++)
+		buf_puts(&text, "{\"a\":");
+	buf_puts(&text, "1");
+	for (int i = 0; i < DEPTH; i++)
+		buf_puts(&text, "}");
+	assert_int_equal(json_parse(text.data, text.len, &a, NULL), 0);
+	assert_int_equal(json_parse(text.data, text.len, &b, NULL), 0);
+	assert_true(json_equal(a, b));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -401,6 +420,7 @@ int main(void)
 		cmocka_unit_test(malformed_text_is_refused_with_its_place),
 		cmocka_unit_test(only_len_bytes_are_read),
 		cmocka_unit_test(nesting_has_a_limit),
+		cmocka_unit_test(deep_values_are_compared_once),
 		cmocka_unit_test(an_escaped_nul_does_not_cut_a_string),
 		cmocka_unit_test(printing_keeps_integers_and_escapes),
 		cmocka_unit_test(of_repeated_names_the_first_counts),
