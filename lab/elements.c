@@ -76,10 +76,20 @@ static char *keyed_name(const struct schema_field *list,
 	return buf_steal(&out);
 }
 
+static char *member_name(const char *name)
+{
+	size_t size = strlen(name) + 1;
+	char *text = mem_alloc(2 + size);
+
+	memcpy(text, "f:", 2);
+	memcpy(text + 2, name, size);
+	return text;
+}
+
 static char *name_of(const struct schema_field *at, const struct json *child)
 {
 	if (json_name(child) != NULL)
-		return mem_printf("f:%s", json_name(child));
+		return member_name(json_name(child));
 	if (at->list == SCHEMA_SET) {
 		scope_free char *text = json_print(child);
 

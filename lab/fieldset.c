@@ -19,6 +19,18 @@ bool fieldset_is_empty(const struct fieldset *set)
 	return set->marks == 0 && set->n == 0;
 }
 
+bool fieldset_equal(const struct fieldset *a, const struct fieldset *b)
+{
+	if (a->marks != b->marks || a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++) {
+		if (strcmp(a->kids[i].name, b->kids[i].name) != 0 ||
+		    !fieldset_equal(&a->kids[i], &b->kids[i]))
+			return false;
+	}
+	return true;
+}
+
 /* Where the name is, or would be. */
 static size_t place(const struct fieldset *set, const char *name, bool *ret_hit)
 {

@@ -30,6 +30,7 @@ struct fieldset {
 void fieldset_fini(struct fieldset *set);
 #define scope_fieldset st_cleanup(fieldset_fini)
 bool fieldset_is_empty(const struct fieldset *set);
+bool fieldset_equal(const struct fieldset *a, const struct fieldset *b);
 const struct fieldset *fieldset_find(const struct fieldset *set,
 				     const char *name);
 /* A new child, behind all others: names must come in their order. The pointer

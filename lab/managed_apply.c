@@ -173,10 +173,12 @@ static int run(struct apply *apply, const struct manager_id *id, bool force,
 	       int64_t now_s, struct status *status)
 {
 	scope_fieldset struct fieldset last = {0}, all = {0}, lost = {0};
+	bool is_news;
 	int rc;
 
 	apply->object = typed_merge(&apply->root, apply->live, apply->applied);
 	claim(apply, id, &last);
+	is_news = !fieldset_equal(&last, &apply->self->set);
 	prune(apply, &last);
 	compare(&all, apply);
 	if (apply->live != NULL && !force) {
@@ -187,7 +189,7 @@ static int run(struct apply *apply, const struct manager_id *id, bool force,
 	fieldset_select(&lost, &all,
 			TYPED_ADDED | TYPED_CHANGED | TYPED_REMOVED);
 	managers_lose(&apply->managers, apply->self, &lost);
-	if (!fieldset_is_empty(&all))
+	if (is_news || !fieldset_is_empty(&all))
 		managed_stamp(&apply->self->time, apply->subresource, now_s);
 	sync_last_applied(apply);
 	managers_cap(&apply->managers);

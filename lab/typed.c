@@ -50,15 +50,18 @@ static void compare_child(struct fieldset *set, const struct schema_field *at,
 void typed_compare(struct fieldset *set, const struct schema_field *at,
 		   const struct json *was, const struct json *is)
 {
-	scope_elements struct elements a, b;
+	scope_elements struct elements a = {0}, b = {0};
 	size_t i = 0, k = 0;
 
-	elements_of(&a, at, was);
-	elements_of(&b, at, is);
+	/* Most of what is compared did not change. */
+	if (was != NULL && is != NULL && json_equal(was, is))
+		return;
 	if (is_leaf(at, was, is)) {
 		compare_leaf(set, was, is);
 		return;
 	}
+	elements_of(&a, at, was);
+	elements_of(&b, at, is);
 	while (i < a.n || k < b.n) {
 		int order = i < a.n ? -1 : 1;
 
