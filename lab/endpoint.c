@@ -21,7 +21,9 @@ static const char *label_value(const char *labels, const char *key)
 bool endpoint_selects(const struct json *selector, const char *labels)
 {
 	json_each (want, selector) {
-		const char *value = label_value(labels, json_name(want));
+		const char *name = json_name(want);
+		const char *value =
+			name == NULL ? NULL : label_value(labels, name);
 		const char *text = json_value_str(want);
 
 		if (value == NULL || text == NULL || strcmp(value, text) != 0)
@@ -52,8 +54,8 @@ static void set_target(struct json *endpoint, const struct json *pod)
 	struct json *target = json_child_object(endpoint, "targetRef");
 
 	json_set_str(target, "kind", "Pod");
-	json_set_str(target, "namespace", json_str(pod, "metadata.namespace"));
-	json_set_str(target, "name", json_str(pod, "metadata.name"));
+	json_set_str(target, "namespace", ref_ns(pod));
+	json_set_str(target, "name", ref_name(pod));
 	json_set_str(target, "uid", ref_uid(pod));
 }
 

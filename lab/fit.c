@@ -12,9 +12,11 @@ static bool labels_match(const struct json *selector, const struct json *node)
 	const struct json *labels = json_at(node, "metadata.labels");
 
 	json_each (want, selector) {
-		const char *value =
-			json_value_str(json_get(labels, json_name(want)));
+		const char *name = json_name(want);
 		const char *text = json_value_str(want);
+		const char *value =
+			name == NULL ? NULL
+				     : json_value_str(json_get(labels, name));
 
 		if (value == NULL || text == NULL || strcmp(value, text) != 0)
 			return false;

@@ -115,9 +115,8 @@ static void tell_back_off(struct kubelet *kubelet, const struct json *pod)
 			 "BackOff",
 			 "Back-off restarting failed container %s in pod "
 			 "%s_%s(%s)",
-			 text_at(container, "name"),
-			 text_at(pod, "metadata.name"),
-			 text_at(pod, "metadata.namespace"), ref_uid(pod));
+			 text_at(container, "name"), ref_name(pod), ref_ns(pod),
+			 ref_uid(pod));
 	}
 }
 

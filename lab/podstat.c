@@ -223,7 +223,8 @@ static void start(const struct json *pod, struct json *entry, bool is_ready)
 static void copy(struct json *is, const struct json *was)
 {
 	json_each (member, was) {
-		json_set(is, json_name(member), json_dup(member));
+		if (json_name(member) != NULL)
+			json_set(is, json_name(member), json_dup(member));
 	}
 }
 
@@ -255,12 +256,12 @@ static void run(const struct json *pod, const struct json *container,
 		const struct json *was, struct json *is, const void *arg)
 {
 	bool ran_before = json_at(was, "lastState.terminated") != NULL;
+	int64_t restarts = json_int(was, "restartCount", 0);
 
 	(void)container;
 	(void)arg;
-	if (ran_before)
-		json_set_int(is, "restartCount",
-			     json_int(was, "restartCount", 0) + 1);
+	if (ran_before && restarts < INT32_MAX)
+		json_set_int(is, "restartCount", restarts + 1);
 	start(pod, is, false);
 }
 
@@ -284,9 +285,8 @@ static void crash(const struct json *pod, const struct json *container,
 	const char *name = or_empty(json_str(container, "name"));
 	scope_free char *message = mem_printf(
 		"back-off %llus restarting failed container=%s pod=%s_%s(%s)",
-		*(const unsigned long long *)arg, name,
-		or_empty(json_str(pod, "metadata.name")),
-		or_empty(json_str(pod, "metadata.namespace")), ref_uid(pod));
+		*(const unsigned long long *)arg, name, ref_name(pod),
+		ref_ns(pod), ref_uid(pod));
 	struct waiting why = {"CrashLoopBackOff", message};
 
 	json_set(is, "lastState", json_new_object());

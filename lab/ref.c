@@ -60,6 +60,20 @@ const char *ref_path(const struct ref *ref, const char *rest,
 	return out;
 }
 
+const char *ref_name(const struct json *object)
+{
+	const char *name = json_str(object, "metadata.name");
+
+	return name == NULL ? "" : name;
+}
+
+const char *ref_ns(const struct json *object)
+{
+	const char *ns = json_str(object, "metadata.namespace");
+
+	return ns == NULL ? "" : ns;
+}
+
 const char *ref_uid(const struct json *object)
 {
 	const char *uid = json_str(object, "metadata.uid");

@@ -36,7 +36,9 @@ st_must_check bool ref_set(struct ref *ref, enum kind_id kind, const char *ns,
  * Without name: the collection. */
 const char *ref_path(const struct ref *ref, const char *rest,
 		     char out[REF_PATH]);
-/* metadata.uid of a JSON object, or "". */
+/* metadata.name, namespace and uid of a JSON object, or "". */
+const char *ref_name(const struct json *object);
+const char *ref_ns(const struct json *object);
 const char *ref_uid(const struct json *object);
 /* metadata.deletionTimestamp is there. */
 bool ref_is_going(const struct json *object);

@@ -104,8 +104,7 @@ static char *refusal(struct scheduler *scheduler, const struct json *pod)
 
 		if (name == NULL)
 			continue;
-		text = claim_refusal(scheduler,
-				     json_str(pod, "metadata.namespace"), name);
+		text = claim_refusal(scheduler, ref_ns(pod), name);
 		if (text != NULL)
 			return mem_printf(
 				"0/1 nodes are available: %s." NO_HELP, text);

@@ -134,11 +134,13 @@ static struct json *labels_for(const struct json *service)
 	struct json *labels = json_new_object();
 
 	json_each (label, json_at(service, "metadata.labels")) {
-		if (!is_reserved(json_name(label)))
-			json_set(labels, json_name(label), json_dup(label));
+		const char *name = json_name(label);
+
+		if (name != NULL && !is_reserved(name))
+			json_set(labels, name, json_dup(label));
 	}
 	json_set_str(labels, MANAGED_BY, MANAGER);
-	json_set_str(labels, SERVICE_NAME, json_str(service, "metadata.name"));
+	json_set_str(labels, SERVICE_NAME, ref_name(service));
 	if (ip != NULL && strcmp(ip, "None") == 0)
 		json_set_str(labels, HEADLESS, "");
 	return labels;
@@ -150,7 +152,7 @@ static void set_owner(struct json *meta, const struct json *service)
 
 	json_set_str(owner, "apiVersion", "v1");
 	json_set_str(owner, "kind", "Service");
-	json_set_str(owner, "name", json_str(service, "metadata.name"));
+	json_set_str(owner, "name", ref_name(service));
 	json_set_str(owner, "uid", ref_uid(service));
 	json_set_bool(owner, "controller", true);
 	json_set_bool(owner, "blockOwnerDeletion", true);
@@ -163,14 +165,13 @@ static struct json *new_object(const struct json *service,
 	struct json *object = json_new_object();
 	struct json *meta;
 	scope_free char *prefix =
-		mem_printf("%.*s-", PREFIX, json_str(service, "metadata.name"));
+		mem_printf("%.*s-", PREFIX, ref_name(service));
 
 	json_set_str(object, "kind", "EndpointSlice");
 	json_set_str(object, "apiVersion", "discovery.k8s.io/v1");
 	meta = json_child_object(object, "metadata");
 	json_set_str(meta, "generateName", prefix);
-	json_set_str(meta, "namespace",
-		     json_str(service, "metadata.namespace"));
+	json_set_str(meta, "namespace", ref_ns(service));
 	set_owner(meta, service);
 	json_set_str(object, "addressType",
 		     strncmp(slice->group, "IPv6", 4) == 0 ? "IPv6" : "IPv4");
@@ -195,13 +196,13 @@ static void set_content(struct json *object, const struct json *service,
 static bool write_slice(struct slices *slices, const struct json *service,
 			struct sliceset_slice *slice)
 {
-	const char *ns = json_str(service, "metadata.namespace");
-	const char *name = json_str(slice->object, "metadata.name");
+	const char *ns = ref_ns(service);
+	const char *name = ref_name(slice->object);
 	scope_json struct json *labels = labels_for(service);
 	scope_json struct json *object = NULL;
 	struct ref ref;
 
-	if (!ref_set(&ref, KIND_ENDPOINTSLICE, ns, name == NULL ? "" : name))
+	if (!ref_set(&ref, KIND_ENDPOINTSLICE, ns, name))
 		return true;
 	if (slice->is_unwanted)
 		return slice->object == NULL ||

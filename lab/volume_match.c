@@ -63,8 +63,10 @@ static bool has_labels(const struct json *volume, const struct json *claim)
 	const struct json *labels = json_at(volume, "metadata.labels");
 
 	json_each (want, json_at(claim, "spec.selector.matchLabels")) {
+		const char *name = json_name(want);
 		const char *value =
-			json_value_str(json_get(labels, json_name(want)));
+			name == NULL ? NULL
+				     : json_value_str(json_get(labels, name));
 
 		if (value == NULL ||
 		    strcmp(value, or_empty(json_value_str(want))) != 0)
@@ -117,8 +119,8 @@ void volume_match_take(struct json *volume, const struct json *claim)
 		json_child_object(volume, "spec"), "claimRef");
 
 	json_set_str(taken, "kind", "PersistentVolumeClaim");
-	json_set_str(taken, "namespace", json_str(claim, "metadata.namespace"));
-	json_set_str(taken, "name", json_str(claim, "metadata.name"));
+	json_set_str(taken, "namespace", ref_ns(claim));
+	json_set_str(taken, "name", ref_name(claim));
 	json_set_str(taken, "uid", ref_uid(claim));
 	json_set_str(taken, "apiVersion", "v1");
 	json_set_str(taken, "resourceVersion",
@@ -135,7 +137,7 @@ void volume_match_give(struct json *claim, const struct json *volume)
 			     "yes");
 	json_set_str(notes, "pv.kubernetes.io/bind-completed", "yes");
 	json_set_str(json_child_object(claim, "spec"), "volumeName",
-		     json_str(volume, "metadata.name"));
+		     ref_name(volume));
 }
 
 void volume_match_status(struct json *claim, const struct json *volume)

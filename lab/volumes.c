@@ -98,7 +98,7 @@ static uint64_t bind(struct volumes *volumes, const struct ref *ref,
 {
 	struct ref to;
 
-	if (!ref_set(&to, KIND_PV, "", json_str(volume, "metadata.name")))
+	if (!ref_set(&to, KIND_PV, "", ref_name(volume)))
 		return 0;
 	return bind_volume(volumes, &to, claim) &&
 			       bind_claim(volumes, ref, claim, volume)
@@ -138,7 +138,7 @@ static void set_source(struct volumes *volumes, struct json *spec,
 	struct json *source = json_child_object(spec, "hostPath");
 	scope_free char *path = hostdir_path(volumes->dir, name);
 
-	json_set_str(source, "path", path);
+	json_set_str(source, "path", path == NULL ? "" : path);
 	json_set_str(source, "type", "");
 }
 
@@ -166,8 +166,7 @@ static struct json *new_volume(struct volumes *volumes, const char *name,
 	volume_match_take(volume, claim);
 	json_set_str(spec, "persistentVolumeReclaimPolicy",
 		     reclaim == NULL ? "Delete" : reclaim);
-	json_set_str(spec, "storageClassName",
-		     json_str(class, "metadata.name"));
+	json_set_str(spec, "storageClassName", ref_name(class));
 	if (mode != NULL)
 		json_set(spec, "volumeMode", json_dup(mode));
 	return volume;
@@ -203,7 +202,7 @@ static uint64_t provision(struct volumes *volumes, const struct ref *ref,
 			 "Warning", "ProvisioningFailed",
 			 "failed to provision volume with StorageClass \"%s\": "
 			 "%s",
-			 json_str(class, "metadata.name"), err_msg(&err));
+			 ref_name(class), err_msg(&err));
 		return DEED_AGAIN_MS;
 	}
 	if (!ref_set(&to, KIND_PV, "", "") ||
