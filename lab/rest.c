@@ -20,6 +20,7 @@
 
 #include "lab/api.h"
 #include "lab/rest_head.h"
+#include "lab/rest_setup.h"
 #include "lab/status.h"
 #include "statefuld/buf.h"
 #include "statefuld/clk.h"
@@ -33,7 +34,6 @@
 #define BODY_MAX  (3u << 20)
 #define CONNS_MAX 1000
 #define BACKLOG	  128
-#define TOKEN_MAX 4096
 /* How long a client may take for its next step. */
 #define IDLE_MS	  (180u * 1000)
 #define HEAD_MS	  (10u * 1000)
@@ -116,48 +116,13 @@ static struct evbuffer *out(const struct conn *conn)
 	return bufferevent_get_output(conn->bev);
 }
 
-static const char *phrase(int code)
-{
-	static const struct {
-		int code;
-		const char *phrase;
-	} phrases[] = {
-		{200, "OK"},
-		{201, "Created"},
-		{202, "Accepted"},
-		{400, "Bad Request"},
-		{401, "Unauthorized"},
-		{403, "Forbidden"},
-		{404, "Not Found"},
-		{405, "Method Not Allowed"},
-		{406, "Not Acceptable"},
-		{409, "Conflict"},
-		{410, "Gone"},
-		{413, "Request Entity Too Large"},
-		{415, "Unsupported Media Type"},
-		{422, "Unprocessable Entity"},
-		{429, "Too Many Requests"},
-		{431, "Request Header Fields Too Large"},
-		{500, "Internal Server Error"},
-		{501, "Not Implemented"},
-		{504, "Gateway Timeout"},
-		{505, "HTTP Version Not Supported"},
-	};
-
-	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++) {
-		if (phrases[i].code == code)
-			return phrases[i].phrase;
-	}
-	return "Status";
-}
-
 static void put_head(struct conn *conn, int code, const char *content_type)
 {
 	evbuffer_add_printf(out(conn),
 			    "HTTP/1.1 %d %s\r\n"
 			    "Cache-Control: no-cache, private\r\n"
 			    "Content-Type: %s\r\n%s",
-			    code, phrase(code), content_type,
+			    code, rest_head_phrase(code), content_type,
 			    conn->head.keep_alive ? ""
 						  : "Connection: close\r\n");
 }
@@ -568,47 +533,6 @@ static int tls_new(struct rest *rest, const struct rest_config *config,
 	return 0;
 }
 
-static int read_token(struct rest *rest, const char *path, struct err *err)
-{
-	char line[TOKEN_MAX + 2] = "";
-	FILE *file;
-
-	if (path == NULL)
-		return 0;
-	file = fopen(path, "re");
-	if (file == NULL)
-		return err_set(err, -errno, "token file %s: %s", path,
-			       strerrordesc_np(errno));
-	if (fgets(line, sizeof(line), file) == NULL)
-		line[0] = '\0';
-	fclose(file);
-	line[strcspn(line, " \t\r\n")] = '\0';
-	if (*line == '\0' || strlen(line) > TOKEN_MAX)
-		return err_set(err, ST_EINVAL,
-			       "token file %s: its first line must be a token "
-			       "of up to %d bytes",
-			       path, TOKEN_MAX);
-	rest->token = mem_strdup(line);
-	OPENSSL_cleanse(line, sizeof(line));
-	return 0;
-}
-
-static char *url_of(const struct rest *rest, int fd)
-{
-	struct sockaddr_storage addr = {0};
-	socklen_t len = sizeof(addr);
-	char host[64] = "", port[16] = "";
-	bool is_v6;
-
-	getsockname(fd, (struct sockaddr *)&addr, &len);
-	getnameinfo((struct sockaddr *)&addr, len, host, sizeof(host), port,
-		    sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV);
-	is_v6 = addr.ss_family == AF_INET6;
-	return mem_printf("%s://%s%s%s:%s",
-			  rest->tls != NULL ? "https" : "http",
-			  is_v6 ? "[" : "", host, is_v6 ? "]" : "", port);
-}
-
 static int listen_on(struct rest *rest, const struct rest_config *config,
 		     struct err *err)
 {
@@ -621,7 +545,9 @@ static int listen_on(struct rest *rest, const struct rest_config *config,
 		BACKLOG, (const struct sockaddr *)&config->addr,
 		(int)config->addr_len);
 	if (rest->listener != NULL) {
-		rest->url = url_of(rest, evconnlistener_get_fd(rest->listener));
+		rest->url =
+			rest_setup_url(rest->tls != NULL,
+				       evconnlistener_get_fd(rest->listener));
 		return 0;
 	}
 	int code = errno;
@@ -644,7 +570,7 @@ int rest_new(const struct rest_config *config, struct rest **ret_rest,
 	rest->loop = config->loop;
 	rc = tls_new(rest, config, err);
 	if (rc == 0)
-		rc = read_token(rest, config->token_file, err);
+		rc = rest_setup_token(config->token_file, &rest->token, err);
 	if (rc == 0)
 		rc = listen_on(rest, config, err);
 	if (rc != 0) {

@@ -41,3 +41,6 @@ struct rest_chunks {
 st_must_check int rest_head_chunks(struct rest_chunks *chunks, const char *data,
 				   size_t len, struct buf *body,
 				   size_t *ret_used);
+
+/* "Not Found" for 404; static. */
+const char *rest_head_phrase(int code);
