@@ -20,7 +20,6 @@ static struct json *without_changeable(const struct json *was,
 		"activeDeadlineSeconds",
 		"tolerations",
 		"schedulingGates",
-		"terminationGracePeriodSeconds",
 	};
 	static const char *const lists[] = {"containers", "initContainers"};
 	struct json *copy = json_dup(is);
@@ -41,6 +40,26 @@ static struct json *without_changeable(const struct json *was,
 		}
 	}
 	return copy;
+}
+
+/* A deadline may come nearer, and does not go. */
+static void check_deadline(struct check *check, const struct json *was,
+			   const struct json *is)
+{
+	static const char name[] = "activeDeadlineSeconds";
+	const struct json *old = json_get(was, name);
+	const struct json *now = json_get(is, name);
+	scope_json struct json *null = json_new_null();
+
+	if (json_type(old) != JSON_NUMBER)
+		return;
+	if (json_type(now) != JSON_NUMBER)
+		check_invalid(check, name, null,
+			      "must not update from a positive integer to nil "
+			      "value");
+	else if (json_value_int(now, 0) > json_value_int(old, 0))
+		check_invalid(check, name, now,
+			      "must be less than or equal to previous value");
 }
 
 static bool same_toleration(const struct json *a, const struct json *b)
@@ -121,9 +140,13 @@ void rules_podchange_check(struct check *check, const struct json *was,
 		return check_forbidden(check, "initContainers",
 				       "pod updates may not add or remove "
 				       "containers");
+	check_deadline(check, was, is);
 	check_tolerations(check, was, is);
 	check_gates(check, was, is);
 	scope_json struct json *copy = without_changeable(was, is);
+	if (json_int(was, "terminationGracePeriodSeconds", 0) < 0 &&
+	    json_int(is, "terminationGracePeriodSeconds", 0) == 1)
+		fill_take(copy, "terminationGracePeriodSeconds", was);
 	/* While gates hold it, a pod may still be steered elsewhere. */
 	if (json_first(json_get(was, "schedulingGates")) != NULL) {
 		fill_take(copy, "nodeSelector", was);
