@@ -40,6 +40,9 @@ void status_fini(struct status *status)
 
 /* The text is formed before the old one goes: it may be an argument. */
 static void put(struct status *status, int code, const char *reason,
+		const char *fmt, va_list args) st_printf(4, 0);
+
+static void put(struct status *status, int code, const char *reason,
 		const char *fmt, va_list args)
 {
 	char *message = NULL;

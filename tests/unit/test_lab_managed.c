@@ -27,7 +27,7 @@ static struct json *created(enum kind_id id, const char *text,
 	return object;
 }
 
-/* What `text` changes is a merge patch. */
+/* Sets what is at the path. */
 static void write_as(struct json **object, const char *manager,
 		     const char *subresource, const char *path,
 		     struct json *take_value)
@@ -167,7 +167,6 @@ static void an_update_without_a_change_changes_no_owner(void **state)
 {
 	struct json *object = created(KIND_SET, SET, "one");
 	scope_json struct json *before = json_dup(owners(object));
-	scope_free char *text = json_print(before);
 
 	(void)state;
 	write_as(&object, "two", NULL, "spec.replicas", json_new_int(2));
