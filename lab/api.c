@@ -7,6 +7,7 @@
 #include "lab/api_core.h"
 #include "lab/api_delete.h"
 #include "lab/api_misc.h"
+#include "lab/api_none.h"
 #include "lab/api_reply.h"
 #include "lab/api_sub.h"
 #include "lab/api_write.h"
@@ -303,7 +304,7 @@ static void act(struct api_ctx *ctx)
 		api_sub_bind_any(ctx);
 	else if (ctx->to.is == API_PATH_BINDINGS)
 		not_allowed(ctx);
-	else if (api_misc_act(ctx))
+	else if (api_misc_act(ctx) || api_none_act(ctx))
 		return;
 	else if (ctx->to.is == API_PATH_NO_KIND)
 		no_resource(ctx);

@@ -262,6 +262,16 @@ def test_pods_get_addresses_of_the_range_and_wait_as_told(lab):
         "web-1.nginx.default.svc.cluster.local."]
 
 
+def test_there_are_no_limits_and_nobody_minds_the_question(lab):
+    lab = lab("--no-node")
+    path = "/api/v1/namespaces/default/"
+    for verb in "GET", "DELETE":
+        ranges = lab.call(verb, path + "limitranges")
+        assert ranges["kind"] == "LimitRangeList" and ranges["items"] == []
+    status, _ = lab.exchange("POST", path + "limitranges", {})
+    assert status == 404
+
+
 def test_kubectl_works_as_with_a_cluster(lab, tmp_path):
     kubectl = os.environ.get("KUBECTL") or shutil.which("kubectl")
     if not kubectl:

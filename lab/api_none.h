@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * api_none - resources of which there are none: what limits a namespace. They
+ * are not in the discovery and cannot be created, but clients that look for
+ * them, or clear them away, find an empty list as on most clusters.
+ *
+ * Threads: the loop thread. Memory: nothing is taken.
+ */
+#include <stdbool.h>
+
+struct api_ctx;
+
+/* false: not one of these, or not to be answered by an empty list. */
+bool api_none_act(struct api_ctx *ctx);
