@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "lab/patch_strategic.h"
+
 #include <stdbool.h>
 #include <string.h>
 
 #include "lab/patch.h"
 #include "lab/patch_list.h"
 #include "lab/patch_size.h"
-#include "lab/patch_strategic.h"
 #include "lab/patch_text.h"
 #include "lab/schema.h"
 #include "lab/status.h"

@@ -38,6 +38,23 @@ void status_fini(struct status *status)
 	status_init(status);
 }
 
+static char *form(const char *fmt, va_list args) st_printf(1, 0);
+
+static char *form(const char *fmt, va_list args)
+{
+	va_list again;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (len < 0)
+		return mem_strdup(fmt);
+	char *text = mem_alloc((size_t)len + 1);
+	vsnprintf(text, (size_t)len + 1, fmt, args);
+	return text;
+}
+
 /* The text is formed before the old one goes: it may be an argument. */
 static void put(struct status *status, int code, const char *reason,
 		const char *fmt, va_list args) st_printf(4, 0);
@@ -45,10 +62,8 @@ static void put(struct status *status, int code, const char *reason,
 static void put(struct status *status, int code, const char *reason,
 		const char *fmt, va_list args)
 {
-	char *message = NULL;
+	char *message = form(fmt, args);
 
-	if (vasprintf(&message, fmt, args) < 0)
-		message = mem_strdup(fmt);
 	status_fini(status);
 	status->code = code;
 	status->reason = reason;
@@ -175,8 +190,8 @@ void status_find(struct status *status, enum status_finding what,
 	if (status->n_causes >= STATUS_MAX_CAUSES)
 		return;
 	va_start(args, fmt);
-	if (fmt == NULL || vasprintf(&detail, fmt, args) < 0)
-		detail = NULL;
+	if (fmt != NULL)
+		detail = form(fmt, args);
 	va_end(args);
 	buf_init(&text, 0);
 	buf_puts(&text, finding->text);
