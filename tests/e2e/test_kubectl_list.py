@@ -19,6 +19,7 @@ import re
 import shutil
 import threading
 import time
+import warnings
 
 import pytest
 
@@ -29,6 +30,9 @@ from harness.lab_process import LabProcess
 from harness.until import until
 
 RECORDINGS = os.environ.get("STATEFULD_KUBECTL_RECORDINGS")
+if not RECORDINGS:
+    warnings.warn("STATEFULD_KUBECTL_RECORDINGS is not set: no line of kubectl "
+                  "is compared with a real server's")
 STORAGECLASSES = "/apis/storage.k8s.io/v1/storageclasses"
 # What the lab serves; a whole cluster lists more.
 SERVED = {
