@@ -59,6 +59,7 @@ struct feed {
 	struct watch *watch;
 	bool old;   /* at old_path */
 	bool ended; /* missing on this server; to be looked at again */
+	bool again; /* to be listed anew */
 };
 
 struct controller {
@@ -68,7 +69,8 @@ struct controller {
 	struct feeder *feeder;
 	struct reconcile *reconcile; /* NULL: off */
 	struct feed feeds[OBJ_KINDS];
-	struct loop_timer *timer; /* frees watches that have ended */
+	struct loop_timer
+		*timer; /* looks at feeds that ended, or start again */
 };
 
 static void seen(const struct feed *feed, const char *version)
@@ -100,6 +102,8 @@ static void on_list_end(const char *resource_version, void *arg)
 	seen(feed, resource_version);
 	store_list_end_at(feed->controller->store, feed->kind,
 			  resource_version);
+	if (feed->kind == OBJ_SLICE)
+		feeder_slices_listed(feed->controller->feeder);
 }
 
 static void on_list_abort(void *arg)
@@ -159,26 +163,70 @@ static void feed_start(struct feed *feed)
 
 /* A path that this server lacks: an older one is tried, and then the kind is
  * taken to be empty. */
-static void on_ended(void *arg)
+static void take_missing(struct feed *feed)
+{
+	const struct kind *kind = &kinds[feed->kind];
+
+	if (kind->old_path != NULL && !feed->old) {
+		feed->old = true;
+		feed_start(feed);
+		return;
+	}
+	log_warn("server lacks a kind", "kind=%s", kind->name);
+	store_set_missing(feed->controller->store, feed->kind);
+}
+
+static void on_timer(void *arg)
 {
 	struct controller *controller = arg;
 
 	for (int i = 0; i < OBJ_KINDS; i++) {
 		struct feed *feed = &controller->feeds[i];
+		bool ended = feed->ended, again = feed->again;
 
-		if (!feed->ended)
+		if (!ended && !again)
 			continue;
-		feed->ended = false;
+		feed->ended = feed->again = false;
 		watch_free(feed->watch);
 		feed->watch = NULL;
-		if (kinds[i].old_path != NULL && !feed->old) {
-			feed->old = true;
+		if (ended)
+			take_missing(feed);
+		else
 			feed_start(feed);
-			continue;
-		}
-		log_warn("server lacks a kind", "kind=%s", kinds[i].name);
-		store_set_missing(controller->store, feed->kind);
 	}
+}
+
+/* In their turn, as this is asked from inside another feed's callback. */
+static void want_slices(void *arg)
+{
+	struct controller *controller = arg;
+	struct feed *feed = &controller->feeds[OBJ_SLICE];
+
+	if (feed->watch == NULL)
+		return;
+	feed->again = true;
+	loop_timer_set(controller->timer, 0);
+}
+
+static bool needs(const struct controller *controller, int kind)
+{
+	return (kinds[kind].needed_by & controller->needs) != 0;
+}
+
+/* Which slices are worth keeping is told by their Services. */
+static bool comes_second(const struct controller *controller, int kind)
+{
+	return kind == OBJ_SLICE && (controller->needs & FOR_PODS);
+}
+
+static void on_synced(enum obj_kind kind, void *arg)
+{
+	struct controller *controller = arg;
+	struct feed *feed = &controller->feeds[OBJ_SLICE];
+
+	if (kind == OBJ_SERVICE && feed->watch == NULL &&
+	    comes_second(controller, OBJ_SLICE))
+		feed_start(feed);
 }
 
 static void withdraw(const char *ns, const char *pod, void *arg)
@@ -207,6 +255,8 @@ static int make_feeder(struct controller *controller,
 		.negative_ttl_s = config->negative_ttl_s,
 		.n_ns_addrs = config->n_ns_addrs,
 		.endpoints = config->endpoints,
+		.want_slices = want_slices,
+		.want_arg = controller,
 		.on_ready = config->on_ready,
 		.arg = config->arg,
 	};
@@ -243,11 +293,12 @@ int controller_new(const struct controller_config *config,
 	controller->needs =
 		FOR_DNS | (config->reconcile ? FOR_SETS : 0) |
 		(config->endpoints == ENDPOINTS_PODS ? FOR_PODS : 0);
-	controller->timer = loop_timer_new(config->loop, on_ended, controller);
+	controller->timer = loop_timer_new(config->loop, on_timer, controller);
 	controller->store = store_new();
 	/* Who owns a pod matters to the reconciler alone. */
 	if (!config->reconcile)
 		store_omit(controller->store, STORE_OMIT_OWNERS);
+	store_on_synced(controller->store, on_synced, controller);
 	rc = kube_new(
 		&(struct kube_config){
 			.loop = config->loop,
@@ -275,7 +326,7 @@ void controller_start(struct controller *controller)
 
 		feed->controller = controller;
 		feed->kind = (enum obj_kind)i;
-		if (kinds[i].needed_by & controller->needs)
+		if (needs(controller, i) && !comes_second(controller, i))
 			feed_start(feed);
 	}
 }

@@ -28,6 +28,15 @@ void dirty_add_addr(struct dirty *dirty, const struct addr *addr)
 	dirty->addrs[dirty->n_addrs++] = *addr;
 }
 
+void dirty_take(struct dirty *dirty, struct dirty *from)
+{
+	for (size_t i = 0; i < from->n_names; i++)
+		dirty_add_name(dirty, from->names[i].ns, from->names[i].name);
+	for (size_t i = 0; i < from->n_addrs; i++)
+		dirty_add_addr(dirty, &from->addrs[i]);
+	dirty_clear(from);
+}
+
 bool dirty_is_empty(const struct dirty *dirty)
 {
 	return dirty->n_names == 0 && dirty->n_addrs == 0;

@@ -124,6 +124,7 @@ void feeder_free(struct feeder *feeder)
 	feeder_withdraw_fini(feeder);
 	loop_timer_free(feeder->flush_timer);
 	dirty_fini(&feeder->dirty);
+	dirty_fini(&feeder->held);
 	endpoints_fini(&feeder->eps);
 	records_fini(&feeder->records);
 	free(feeder->targets);

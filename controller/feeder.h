@@ -40,6 +40,12 @@ struct feeder_config {
 	size_t n_ns_addrs;
 	enum controller_endpoints endpoints;
 	void (*on_ready)(void *arg); /* once; may be NULL */
+	/* Slices that were not kept, since a Service had its endpoints from
+	 * pods, are wanted now: list them again, soon, and call
+	 * feeder_slices_listed() after each list of slices. Until then the
+	 * Service keeps the records it has. NULL: slices are all kept. */
+	void (*want_slices)(void *want_arg);
+	void *want_arg;
 	void *arg;
 };
 
@@ -58,6 +64,9 @@ enum { FEEDER_WITHDRAW_MS = 30000 };
 void feeder_withdraw(struct feeder *feeder, const char *ns, const char *pod);
 /* Ends a withdrawal: the pod was not deleted after all. */
 void feeder_restore(struct feeder *feeder, const char *ns, const char *pod);
+
+/* A list of slices has just ended. */
+void feeder_slices_listed(struct feeder *feeder);
 
 /* Publishes what is gathered now, without waiting for the loop. */
 void feeder_flush(struct feeder *feeder);

@@ -45,6 +45,7 @@ struct feeder {
 	struct loop_timer *flush_timer, *withdraw_timer;
 	bool is_ready;
 	struct dirty dirty;
+	struct dirty held; /* dirty once the slices are listed again */
 	struct withdrawn *withdrawn;
 	size_t n_withdrawn;
 	uint32_t logged[FEEDER_LOGGED]; /* hashes, oldest overwritten */
@@ -60,6 +61,8 @@ struct feeder {
 void dirty_add_name(struct dirty *dirty, const struct istr *ns,
 		    const struct istr *name);
 void dirty_add_addr(struct dirty *dirty, const struct addr *addr);
+/* Moves all of `from` to `dirty`. */
+void dirty_take(struct dirty *dirty, struct dirty *from);
 bool dirty_is_empty(const struct dirty *dirty);
 /* Sorts and drops repeats. */
 void dirty_settle(struct dirty *dirty);

@@ -44,6 +44,13 @@ void store_omit(struct store *store, unsigned int what)
 		store->filing.owners = false;
 }
 
+void store_skip(struct store *store, enum obj_kind kind, store_skip_fn fn,
+		void *arg)
+{
+	store->skips[kind].fn = fn;
+	store->skips[kind].arg = arg;
+}
+
 void store_subscribe(struct store *store, enum obj_kind kind, store_fn fn,
 		     void *arg)
 {
@@ -253,6 +260,13 @@ static int decode(const struct store *store, enum obj_kind kind,
 		       : obj_decode_for_dns(kind, object, ret_obj, err);
 }
 
+static bool is_skipped(const struct store *store, const struct obj *obj)
+{
+	store_skip_fn fn = store->skips[obj->kind].fn;
+
+	return fn && fn(obj, store->skips[obj->kind].arg);
+}
+
 void store_put(struct store *store, enum obj_kind kind,
 	       const struct json *object)
 {
@@ -270,6 +284,12 @@ void store_put(struct store *store, enum obj_kind kind,
 	}
 	if (decode(store, kind, object, &obj, &err) != 0) {
 		log_bad(store, kind, object, &err);
+		return;
+	}
+	if (is_skipped(store, obj)) {
+		obj_free(obj);
+		if (id != UINT32_MAX)
+			forget(store, kind, id);
 		return;
 	}
 	obj->mark = table->mark;

@@ -26,6 +26,13 @@ void store_free(struct store *store);
 enum { STORE_OMIT_OWNERS = 1, STORE_OMIT_ADDRS = 2 };
 void store_omit(struct store *store, unsigned int what);
 
+/* What the store need not keep: asked about each object of that kind that
+ * comes; true leaves it out, and forgets what was known of it. An answer that
+ * changes later takes effect with the next list. One per kind. */
+typedef bool (*store_skip_fn)(const struct obj *obj, void *arg);
+void store_skip(struct store *store, enum obj_kind kind, store_skip_fn fn,
+		void *arg);
+
 /* Subscribers hear of every change after it was made. `was` is NULL for a new
  * object, `is` NULL for one that is gone; both are valid during the call. An
  * event that repeats the resourceVersion known is not told. */

@@ -45,6 +45,10 @@ struct store {
 	size_t n_subs;
 	struct store_synced_sub *synced_subs;
 	size_t n_synced_subs;
+	struct {
+		store_skip_fn fn; /* NULL: keep all */
+		void *arg;
+	} skips[OBJ_KINDS];
 	bool is_telling;
 	uint64_t bad[STORE_BAD_MEMORY]; /* hashes, oldest overwritten */
 	uint32_t n_bad;

@@ -145,3 +145,19 @@ def test_slices_of_another_manager_count_in_both(both, api, ns):
     for program in both:
         until(lambda: addresses(program.port, f"mesh.{ns}.{ZONE}")
               == {"10.244.201.1"}, "the foreign slice")
+
+
+def test_a_lost_selector_leaves_the_slices_that_are_there(both, api, ns):
+    """The endpointslice controller no longer looks after them, and what they
+    say stays true: they are all that is known of the endpoints."""
+    api.create("services", ns, service("db", "db"))
+    api.create("statefulsets", ns, stateful_set("db", "db", "db", 2))
+    for program in both:
+        until(lambda: len(addresses(program.port, f"db.{ns}.{ZONE}")) == 2,
+              "two addresses", 30)
+    known = addresses(both[1].port, f"db.{ns}.{ZONE}")
+    api.patch("services", ns, "db", {"spec": {"selector": None}})
+    until(lambda: same_zone(both, api, ns), "the same zone", 30, 0.3)
+    for program in both:
+        until(lambda: addresses(program.port, f"db.{ns}.{ZONE}") == known,
+              "the same addresses")

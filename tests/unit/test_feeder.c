@@ -25,11 +25,17 @@ struct lab {
 	struct zone_slot *slot;
 	struct feeder *feeder;
 	int ready;
+	int wanted; /* times that slices were asked for */
 };
 
 static void on_ready(void *arg)
 {
 	((struct lab *)arg)->ready++;
+}
+
+static void on_want_slices(void *arg)
+{
+	((struct lab *)arg)->wanted++;
 }
 
 static void lab_init(struct lab *lab, enum controller_endpoints mode)
@@ -48,6 +54,8 @@ static void lab_init(struct lab *lab, enum controller_endpoints mode)
 		.ns_addrs = &ns,
 		.n_ns_addrs = 1,
 		.endpoints = mode,
+		.want_slices = on_want_slices,
+		.want_arg = lab,
 		.on_ready = on_ready,
 		.arg = lab,
 	};
@@ -453,6 +461,54 @@ static void a_withdrawn_pod_is_taken_out_of_slices_too(void **state)
 	lab_fini(&lab);
 }
 
+#define MANAGED_SLICE                                                          \
+	"{'metadata':{'name':'s-1','namespace':'d','uid':'s-1',"               \
+	"'resourceVersion':'%d','labels':{'kubernetes.io/service-name':'s',"   \
+	"'endpointslice.kubernetes.io/managed-by':"                            \
+	"'endpointslice-controller.k8s.io'}},'addressType':'IPv4',"            \
+	"'endpoints':[{'addresses':['10.0.0.1'],'hostname':'h'}]}"
+
+#define RECORDS_OF_S "s.d.svc.z. 5 A 10.0.0.1\nh.s.d.svc.z. 5 A 10.0.0.1\n"
+
+static void slices_left_by_a_lost_selector_are_asked_for_again(void **state)
+{
+	struct lab lab;
+
+	(void)state;
+	lab_init(&lab, ENDPOINTS_PODS);
+	lab_sync(&lab);
+	lab_put(lab.store, OBJ_SLICE, MANAGED_SLICE, 1);
+	assert_int_equal(store_count(lab.store, OBJ_SLICE), 1);
+	put_service(&lab, "s", HEADLESS);
+	lab_put(lab.store, OBJ_SLICE, MANAGED_SLICE, 2);
+	assert_int_equal(store_count(lab.store, OBJ_SLICE), 0);
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "s.d.svc.z", "");
+	assert_int_equal(lab.wanted, 0);
+
+	put_pod(&lab, "p", "'hostname':'h','subdomain':'s'",
+		READY ",'podIP':'10.0.0.1'");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "s.d.svc.z", RECORDS_OF_S);
+	put_service(&lab, "s", "'clusterIP':'None'");
+	assert_int_equal(lab.wanted, 1);
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "s.d.svc.z", RECORDS_OF_S);
+	lab_put(lab.store, OBJ_SLICE, MANAGED_SLICE, 2);
+	feeder_slices_listed(lab.feeder);
+	del(&lab, OBJ_POD, "p");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "s.d.svc.z", RECORDS_OF_S);
+	assert_below(&lab, PTR_1, PTR_1 ". 5 PTR h.s.d.svc.z.\n");
+	/* other changes of such a Service, and of one with pods, ask for none
+	 */
+	put_service(&lab, "s", "'clusterIP':'None','ports':[{'port':1}]");
+	put_service(&lab, "t", HEADLESS);
+	put_service(&lab, "t", HEADLESS ",'ports':[{'port':1}]");
+	assert_int_equal(lab.wanted, 1);
+	lab_fini(&lab);
+}
+
 static void a_withdrawal_ends_when_the_pod_is_not_deleted(void **state)
 {
 	struct lab lab;
@@ -761,6 +817,7 @@ static void run_model(enum controller_endpoints mode, unsigned int seed)
 			loop_turn(lab.loop, 0);
 		make_slices(&model);
 		feed_all(lab.store, &model);
+		feeder_slices_listed(lab.feeder);
 		loop_turn(lab.loop, 0);
 		assert_like_fresh(&lab, &model,
 				  pick(2) ? ENDPOINTS_PODS : ENDPOINTS_SLICES);
@@ -798,6 +855,8 @@ int main(void)
 		cmocka_unit_test(
 			a_withdrawn_pod_is_gone_at_once_and_until_it_is_gone),
 		cmocka_unit_test(a_withdrawn_pod_is_taken_out_of_slices_too),
+		cmocka_unit_test(
+			slices_left_by_a_lost_selector_are_asked_for_again),
 		cmocka_unit_test(a_withdrawal_ends_when_the_pod_is_not_deleted),
 		cmocka_unit_test(a_zone_given_twice_is_refused),
 		cmocka_unit_test(
