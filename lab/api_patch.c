@@ -118,8 +118,9 @@ static bool check_applied(struct api_ctx *ctx, const struct kind *kind,
 
 	if (!must_be_object(ctx, applied))
 		return false;
+	kinds_api_version(kind, version);
 	if (have == NULL || json_str(applied, "kind") == NULL ||
-	    strcmp(have, kinds_api_version(kind, version)) != 0)
+	    strcmp(have, version) != 0)
 		status_bad_request(&ctx->status,
 				   "Incorrect version specified in apply "
 				   "patch. Specified patch version: %.100s, "
