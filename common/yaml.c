@@ -244,11 +244,12 @@ static int key_cmp(const void *a, const void *b, void *arg)
 /* Sorts the keys of a mapping and refuses one that is there twice. */
 static int check_keys(struct writer *w, const struct mapping *map)
 {
-	struct key *keys = w->keys + map->first_key;
 	size_t n = w->n_keys - map->first_key;
+	struct key *keys;
 
 	if (n < 2)
 		return 0;
+	keys = w->keys + map->first_key;
 	qsort_r(keys, n, sizeof(*keys), key_cmp, w->out.data);
 	for (size_t i = 1; i < n; i++) {
 		if (key_cmp_text(w->out.data, &keys[i - 1], &keys[i]) == 0)

@@ -10,7 +10,7 @@
 
 enum { N = 2000 };
 
-static void fill(struct ordered *map, char keys[N][8])
+static void fill(struct ordered *map, char keys[N][12])
 {
 	for (int i = 0; i < N; i++)
 		snprintf(keys[i], sizeof(keys[i]), "%04d", i);
@@ -22,7 +22,7 @@ static void fill(struct ordered *map, char keys[N][8])
 static void items_are_walked_in_order_whatever_came_first(void **state)
 {
 	struct ordered map = {0};
-	static char keys[N][8];
+	static char keys[N][12];
 	int n = 0;
 
 	(void)state;
@@ -39,7 +39,7 @@ static void items_are_walked_in_order_whatever_came_first(void **state)
 static void a_walk_begins_at_or_behind_a_key(void **state)
 {
 	struct ordered map = {0};
-	static char keys[N][8];
+	static char keys[N][12];
 
 	(void)state;
 	fill(&map, keys);
@@ -56,7 +56,7 @@ static void a_walk_begins_at_or_behind_a_key(void **state)
 static void a_random_life_is_like_that_of_a_table(void **state)
 {
 	struct ordered map = {0};
-	static char keys[N][8];
+	static char keys[N][12];
 	static bool is_in[N];
 
 	(void)state;
