@@ -156,6 +156,18 @@ void run_tell_claim(struct run *run, const char *claim, const char *error)
 	tell_verb(run, "Create", error == NULL, message);
 }
 
+void run_tell_conflict(struct run *run, const char *claim)
+{
+	scope_free char *message = mem_printf(
+		"PersistentVolumeClaim %s has a conflicting OwnerReference "
+		"that acts as a manging controller, the retention policy is "
+		"ignored for this claim",
+		claim);
+
+	tell(run, "Warning", "ConflictingController", message,
+	     "statefulset-controller");
+}
+
 void run_tell(struct run *run, const char *type, const char *reason,
 	      const char *message)
 {
@@ -201,6 +213,7 @@ static void run_begin(struct run *run)
 		[PLAN_CREATE_REVISION] = act_revision_create,
 		[PLAN_CREATE_POD] = act_pod_create,
 		[PLAN_CREATE_CLAIMS] = act_pod_claims,
+		[PLAN_OWN_CLAIMS] = act_pod_own,
 		[PLAN_REPAIR_POD] = act_pod_repair,
 		[PLAN_DELETE_POD] = act_pod_delete,
 		[PLAN_DELETE_REVISION] = act_revision_delete,
@@ -232,6 +245,7 @@ static void batch_end(struct act *act)
 		if (run->timer != NULL)
 			loop_timer_free(run->timer);
 		buf_fini(&run->errors);
+		free(run->words);
 	}
 	free(act->runs);
 	act->runs = NULL;

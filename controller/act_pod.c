@@ -4,7 +4,6 @@
 
 #include "controller/act_priv.h"
 #include "controller/canon.h"
-#include "controller/claims.h"
 #include "controller/identity.h"
 #include "statefuld/json.h"
 #include "statefuld/log.h"
@@ -12,82 +11,26 @@
 
 enum { PUT_TRIES = 4, FIRST_WAIT_MS = 10, WAIT_FACTOR = 5 }; /* SS-109 */
 
-static void claim_next(struct run *run);
-
-static void claim_error(struct run *run, int code, const char *fmt,
-			const char *claim, const char *why)
+/* SS-172: trouble with the owners comes before all else. */
+static void create_told(struct run *run)
 {
-	if (run->n_errors++ > 0)
-		buf_puts(&run->errors, ", ");
-	else
-		run->error_code = code;
-	buf_puts(&run->errors, fmt);
-	buf_puts(&run->errors, claim);
-	buf_puts(&run->errors, why);
-}
+	scope_free char *errors = NULL;
 
-/* All errors as one text, as Go's aggregate prints them. */
-static char *claim_errors(struct run *run)
-{
-	const char *text = run->errors.data ? run->errors.data : "";
-
-	return run->n_errors > 1 ? mem_printf("[%s]", text) : mem_strdup(text);
-}
-
-/* SS-072: that somebody else was faster makes no claim event. */
-static void on_claim(struct run *run, const struct kube_answer *answer)
-{
-	const char *claim = run->step->claims[run->claim].name;
-	scope_free char *why = NULL;
-
-	if (answer->code == 0) {
-		run_wrote(run, OBJ_CLAIM, answer);
-		run_tell_claim(run, claim, NULL);
-	} else {
-		why = mem_printf(": %s", run_words(answer));
-		claim_error(run, answer->code, "failed to create PVC ", claim,
-			    why);
-		if (answer->code != ST_EEXISTS)
-			run_tell_claim(run, claim, run_words(answer));
-	}
-	run->claim++;
-	claim_next(run);
-}
-
-static void claim_next(struct run *run)
-{
-	const struct plan_step *step = run->step;
-	scope_json struct json *object = NULL;
-	scope_free char *path = run_claim_path(run, NULL);
-	scope_free char *body = NULL;
-
-	/* SS-073. */
-	for (; run->claim < step->n_claims; run->claim++) {
-		if (step->claims[run->claim].vct != NULL)
-			break;
-		claim_error(run, ST_EEXISTS, "pvc ",
-			    step->claims[run->claim].name, " is being deleted");
-	}
-	if (run->claim == step->n_claims) {
-		run->claims_done(run);
+	if (run->n_errors > 0) {
+		errors = run_claim_errors(run);
+		run_tell_pod(run, "Update", errors);
+		run_end(run, run->error_code, errors);
 		return;
 	}
-	object = claims_build(run_config(run)->set,
-			      step->claims[run->claim].vct, step->ordinal);
-	body = canon_print(object);
-	run_send(run, KUBE_POST, path, body, on_claim);
+	run_tell_pod(run, "Create", run->words);
+	run_end(run, run->code, run->words);
 }
 
-void run_claims(struct run *run, run_fn done)
+static void create_failed(struct run *run, int code, const char *words)
 {
-	run->claims_done = done;
-	claim_next(run);
-}
-
-static void create_failed(struct run *run, const struct kube_answer *answer)
-{
-	run_tell_pod(run, "Create", run_words(answer));
-	run_end_with(run, answer);
+	run->code = code;
+	run->words = mem_strdup(words);
+	run_owned(run, create_told);
 }
 
 /* The name is taken if it is there: old servers say so in words that mean
@@ -103,14 +46,12 @@ static void on_create_look(struct run *run, const struct kube_answer *answer)
 		return;
 	}
 	if (answer->code == ST_ENOTFOUND) {
-		message = mem_strdup(
-			"The POST operation against Pod could not be completed "
-			"at this time, please try again.");
-		run_tell_pod(run, "Create", message);
-		run_end(run, ST_ESERVER, message);
+		create_failed(run, ST_ESERVER,
+			      "The POST operation against Pod could not be "
+			      "completed at this time, please try again.");
 		return;
 	}
-	create_failed(run, answer);
+	create_failed(run, answer->code, run_words(answer));
 }
 
 static void on_create(struct run *run, const struct kube_answer *answer)
@@ -120,16 +61,15 @@ static void on_create(struct run *run, const struct kube_answer *answer)
 
 	if (answer->code == 0) {
 		run_wrote(run, OBJ_POD, answer);
-		run_tell_pod(run, "Create", NULL);
 		log_info("pod created", "set=%s/%s pod=%s", set->ns, set->name,
 			 run->step->name);
-		run_end(run, 0, NULL);
+		run_owned(run, create_told);
 	} else if (answer->code == ST_EEXISTS) {
 		run_end_with(run, answer);
 	} else if (strcmp(answer->reason, "ServerTimeout") == 0) {
 		run_send(run, KUBE_GET, path, NULL, on_create_look);
 	} else {
-		create_failed(run, answer);
+		create_failed(run, answer->code, run_words(answer));
 	}
 }
 
@@ -143,7 +83,7 @@ static void create_pod(struct run *run)
 	scope_free char *body = NULL;
 
 	if (run->n_errors > 0) {
-		body = claim_errors(run);
+		body = run_claim_errors(run);
 		run_tell_pod(run, "Create", body);
 		run_end(run, run->error_code, body);
 		return;
@@ -163,16 +103,36 @@ void act_pod_create(struct run *run)
 	run_claims(run, create_pod);
 }
 
+static void claims_owned(struct run *run)
+{
+	scope_free char *errors = run_claim_errors(run);
+
+	/* Those of a condemned pod fail without an event (SS-172). */
+	if (run->n_errors > 0 && !run->step->condemned)
+		run_tell_pod(run, "Update", errors);
+	run_end(run, run->error_code, errors);
+}
+
 static void claims_made(struct run *run)
 {
-	scope_free char *errors = claim_errors(run);
+	scope_free char *errors = NULL;
 
+	if (run->n_errors == 0) {
+		run_owned(run, claims_owned);
+		return;
+	}
+	errors = run_claim_errors(run);
 	run_end(run, run->error_code, errors);
 }
 
 void act_pod_claims(struct run *run)
 {
 	run_claims(run, claims_made);
+}
+
+void act_pod_own(struct run *run)
+{
+	run_owned(run, claims_owned);
 }
 
 /* SS-173: gone already is as good. A lost answer says nothing, so only a
@@ -211,6 +171,14 @@ void act_pod_delete(struct run *run)
 
 static void repair_read(struct run *run);
 
+bool act_pod_again(struct run *run, run_fn fn)
+{
+	if (run->tries >= PUT_TRIES - 1)
+		return false;
+	run_wait(run, FIRST_WAIT_MS, WAIT_FACTOR, fn);
+	return true;
+}
+
 static void repair_failed(struct run *run, int code, const char *message)
 {
 	run_tell_pod(run, "Update", message);
@@ -219,10 +187,8 @@ static void repair_failed(struct run *run, int code, const char *message)
 
 static void on_repair_put(struct run *run, const struct kube_answer *answer)
 {
-	if (answer->code == ST_ECONFLICT && run->tries < PUT_TRIES - 1) {
-		run_wait(run, FIRST_WAIT_MS, WAIT_FACTOR, repair_read);
+	if (answer->code == ST_ECONFLICT && act_pod_again(run, repair_read))
 		return;
-	}
 	if (answer->code != 0) {
 		repair_failed(run, answer->code, run_words(answer));
 		return;
@@ -233,7 +199,8 @@ static void on_repair_put(struct run *run, const struct kube_answer *answer)
 }
 
 /* The cache keeps no whole pods, so the one to PUT is read; if it is right
- * already, the cache was behind and nothing is written. */
+ * already, the cache was behind and nothing is written. A pod whose claim has
+ * got another owner is PUT as it is (SS-084). */
 static void on_repair_read(struct run *run, const struct kube_answer *answer)
 {
 	const char *uid = json_str(answer->body, "metadata.uid");
@@ -251,7 +218,7 @@ static void on_repair_read(struct run *run, const struct kube_answer *answer)
 	}
 	pod = json_dup(answer->body);
 	identity_repair(run_config(run)->set, pod, run->step->ordinal);
-	if (json_equal(pod, answer->body)) {
+	if (!run->owned_wrote && json_equal(pod, answer->body)) {
 		run_end(run, 0, NULL);
 		return;
 	}
@@ -268,7 +235,7 @@ static void repair_read(struct run *run)
 	run_send(run, KUBE_GET, path, NULL, on_repair_read);
 }
 
-static void repair_begin(struct run *run)
+static void repair_owned(struct run *run)
 {
 	scope_free char *errors = NULL;
 
@@ -276,8 +243,16 @@ static void repair_begin(struct run *run)
 		repair_read(run);
 		return;
 	}
-	errors = claim_errors(run);
+	errors = run_claim_errors(run);
 	repair_failed(run, run->error_code, errors);
+}
+
+static void repair_begin(struct run *run)
+{
+	if (run->n_errors == 0)
+		run_owned(run, repair_owned);
+	else
+		repair_owned(run);
 }
 
 void act_pod_repair(struct run *run)

@@ -32,6 +32,14 @@ struct run {
 	struct buf errors; /* of claims, as Go joins them */
 	size_t n_errors;
 	int error_code;
+
+	size_t owned; /* of step->owned, now being looked at */
+	run_fn owned_done;
+	bool owned_wrote;
+
+	/* How the POST of the pod went, while its claims are seen to. */
+	int code;
+	char *words;
 };
 
 const struct act_config *run_config(const struct run *run);
@@ -52,6 +60,8 @@ void run_wrote(struct run *run, enum obj_kind kind,
 /* Events of chapter 18; error NULL: it went well. */
 void run_tell_pod(struct run *run, const char *verb, const char *error);
 void run_tell_claim(struct run *run, const char *claim, const char *error);
+/* SS-183. */
+void run_tell_conflict(struct run *run, const char *claim);
 /* One of our own, beyond parity. */
 void run_tell(struct run *run, const char *type, const char *reason,
 	      const char *message);
@@ -65,10 +75,21 @@ char *run_revision_path(const struct run *run, const char *name);
  * it went. */
 void run_claims(struct run *run, run_fn done);
 
+/* All errors of claims as one text. */
+char *run_claim_errors(struct run *run);
+/* Puts the step's claims under their owners (SS-082), then calls done;
+ * run->n_errors says how it went. */
+void run_owned(struct run *run, run_fn done);
+
+/* After a conflict in the repair of a pod: calls fn after a while, or returns
+ * false where that was tried often enough (SS-109). */
+bool act_pod_again(struct run *run, run_fn fn);
+
 void act_pod_create(struct run *run);
 void act_pod_delete(struct run *run);
 void act_pod_repair(struct run *run);
 void act_pod_claims(struct run *run);
+void act_pod_own(struct run *run);
 void act_adopt_pod(struct run *run);
 void act_release_pod(struct run *run);
 void act_adopt_revision(struct run *run);

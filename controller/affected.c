@@ -144,6 +144,21 @@ static bool lacks_pod(const struct store *store, const struct obj_set *set,
 	return store_get(store, OBJ_POD, istr_text(set->obj.ns), pod) == NULL;
 }
 
+/* Such a claim went with its pod, and nobody was told that it was in the next
+ * one's way (SS-087): the set comes back by itself. */
+static bool went_with_pod(const struct obj_claim *claim,
+			  const struct obj_set *set, int32_t ordinal)
+{
+	scope_free char *pod =
+		identity_pod_name(istr_text(set->obj.name), ordinal);
+
+	for (uint32_t i = 0; i < claim->n_owners; i++)
+		if (strcmp(istr_text(claim->owners[i].kind), "Pod") == 0 &&
+		    strcmp(istr_text(claim->owners[i].name), pod) == 0)
+			return true;
+	return false;
+}
+
 void affected_by_claim(const struct store *store, const struct obj *was,
 		       const struct obj *is, affected_fn fn, void *arg)
 {
@@ -163,7 +178,8 @@ void affected_by_claim(const struct store *store, const struct obj *was,
 		const struct obj_set *set = obj_set(store_get(
 			store, OBJ_SET, istr_text(claim->ns), at + 1));
 
-		if (set != NULL && lacks_pod(store, set, ordinal))
+		if (set != NULL && lacks_pod(store, set, ordinal) &&
+		    !went_with_pod(obj_claim(claim), set, ordinal))
 			fn(set, 0, arg);
 	}
 }

@@ -12,6 +12,7 @@
 #include "controller/world.h"
 #include "statefuld/clk.h"
 #include "statefuld/json.h"
+#include "statefuld/log.h"
 #include "statefuld/mem.h"
 
 enum {
@@ -54,6 +55,9 @@ struct pass *pass_new(const struct pass_config *config,
 	pass->config = *config;
 	pass->json = json;
 	setspec_read(&pass->set, json);
+	if (pass->set.odd_retention)
+		log_warn("unknown claim retention policy taken for Retain",
+			 "set=%s/%s", pass->set.ns, pass->set.name);
 	plan_known_init(&pass->known);
 	pass->now_s = clk_wall_s();
 	pass->result.again_ms = -1;
@@ -214,6 +218,7 @@ static void ask(struct pass *pass)
 	if (pass->plan.stage == PLAN_PODS) {
 		keep_error(pass, pass->plan.code, &pass->plan.err);
 		pass->result.again_ms = pass->plan.again_ms;
+		pass->result.stale_claim = pass->plan.stale_claim;
 		pass->result.name_too_long = pass->plan.name_too_long;
 		pass->next = pass->plan.code ? PASS_TRIM : PASS_STATUS;
 	}

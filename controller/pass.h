@@ -22,6 +22,7 @@ struct pass_result {
 	struct err err;
 	uint32_t retry_after_ms;
 	int64_t again_ms;   /* without an error: come back then; -1: no need */
+	bool stale_claim;   /* see plan.stale_claim */
 	bool name_too_long; /* see plan.name_too_long */
 };
 

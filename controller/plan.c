@@ -85,6 +85,9 @@ static void free_steps(struct plan_step *steps, size_t n)
 		for (size_t c = 0; c < steps[i].n_claims; c++)
 			free(steps[i].claims[c].name);
 		free(steps[i].claims);
+		for (size_t c = 0; c < steps[i].n_owned; c++)
+			free(steps[i].owned[c].name);
+		free(steps[i].owned);
 	}
 	free(steps);
 }

@@ -78,6 +78,7 @@ enum plan_verb {
 	PLAN_CREATE_REVISION,
 	PLAN_CREATE_POD,    /* its claims first */
 	PLAN_CREATE_CLAIMS, /* of a pod that is Pending (SS-074) */
+	PLAN_OWN_CLAIMS,    /* of a condemned pod (SS-084) */
 	PLAN_REPAIR_POD,    /* SS-109, its claims first */
 	PLAN_DELETE_POD,
 	PLAN_DELETE_REVISION,
@@ -88,6 +89,13 @@ struct plan_claim {
 	char *name;
 	const struct json *vct; /* make it from this; NULL: it is there, but
 				   being deleted (SS-073) */
+};
+
+/* A claim whose owner references are looked at (SS-084). */
+struct plan_owned {
+	char *name;
+	bool change;   /* they are not as they should be */
+	bool conflict; /* to be told (SS-083) */
 };
 
 struct plan_step {
@@ -104,6 +112,11 @@ struct plan_step {
 	bool lowers_current;
 	struct plan_claim *claims; /* to make first */
 	size_t n_claims;
+	/* After the claims were made, and after a new pod was; before an old
+	 * one is repaired. */
+	struct plan_owned *owned;
+	size_t n_owned;
+	bool condemned; /* PLAN_OWN_CLAIMS */
 	int64_t number; /* of a revision to write */
 	char *data;	/* PLAN_CREATE_REVISION: canonical */
 	char *hash;	/* its label, which collisions do not change */
@@ -127,6 +140,9 @@ struct plan {
 	/* No error in the pass: come back after this time; -1: no need
 	 * (SS-136). */
 	int64_t again_ms;
+	/* A claim that goes with an earlier pod keeps a new one from being made
+	 * (SS-087). */
+	bool stale_claim;
 	/* The set's name is so long that no pod can be made (SS-069). */
 	bool name_too_long;
 	/* Not 0: a revision could not be applied; only trim. */

@@ -6,6 +6,7 @@
 #include "controller/identity.h"
 #include "controller/obj.h"
 #include "controller/plan_priv.h"
+#include "controller/retention.h"
 #include "controller/status.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
@@ -82,6 +83,91 @@ static void find_claims(const struct decider *d, int32_t ordinal,
 	}
 }
 
+/* The claim of a pod for one template; NULL: there is none. */
+static const struct obj_claim *claim_of(const struct decider *d,
+					const struct json *vct, int32_t ordinal)
+{
+	const char *vct_name = json_str(vct, "metadata.name");
+	scope_free char *name = NULL;
+
+	if (vct_name == NULL)
+		return NULL;
+	name = claims_name(vct_name, d->set->name, ordinal);
+	return d->world->claim(name, d->world->claim_arg);
+}
+
+/* SS-084: the claims whose owners are to be changed, or told of. Returns
+ * whether any is to be changed. */
+static bool find_owned(const struct decider *d, int32_t ordinal,
+		       const struct retention_pod *pod,
+		       struct plan_owned **ret_owned, size_t *ret_n)
+{
+	bool any = false;
+
+	*ret_owned = NULL;
+	*ret_n = 0;
+	if (!d->set->has_retention)
+		return false;
+	json_each (vct, d->set->vcts) {
+		const struct obj_claim *claim = claim_of(d, vct, ordinal);
+		struct plan_owned owned = {0};
+
+		if (claim == NULL)
+			continue;
+		owned.change = !retention_fits(d->set, pod, claim);
+		owned.conflict = retention_conflicts(d->set, pod, claim);
+		if (!owned.change && !owned.conflict)
+			continue;
+		any |= owned.change;
+		owned.name = mem_strdup(istr_text(claim->obj.name));
+		mem_grow(*ret_owned, *ret_n);
+		(*ret_owned)[(*ret_n)++] = owned;
+	}
+	return any;
+}
+
+static void drop_owned(struct plan_owned **owned, size_t *n)
+{
+	while (*n > 0)
+		free((*owned)[--*n].name);
+	free(*owned);
+	*owned = NULL;
+}
+
+/* Those of a pod that is there, if any has to be changed. */
+static bool find_misfits(const struct decider *d, const struct plan_slot *slot,
+			 bool condemned, struct plan_owned **ret_owned,
+			 size_t *ret_n)
+{
+	struct retention_pod pod = {
+		.name = istr_text(slot->pod->obj.name),
+		.uid = istr_text(slot->pod->obj.uid),
+		.condemned = condemned,
+	};
+
+	if (find_owned(d, slot->ordinal, &pod, ret_owned, ret_n))
+		return true;
+	drop_owned(ret_owned, ret_n);
+	return false;
+}
+
+/* SS-087. */
+static bool is_blocked(const struct decider *d, int32_t ordinal)
+{
+	scope_free char *name = NULL;
+
+	if (!d->set->scaled_deletes)
+		return false;
+	name = identity_pod_name(d->set->name, ordinal);
+	json_each (vct, d->set->vcts) {
+		const struct obj_claim *claim = claim_of(d, vct, ordinal);
+
+		if (claim != NULL && retention_blocks(d->set, name, claim))
+			return true;
+	}
+	return false;
+}
+
 static void add_delete(struct decider *d, const struct obj_pod *pod,
 		       uint32_t batch)
 {
@@ -105,6 +191,10 @@ static void create(struct decider *d, int32_t ordinal, uint32_t batch)
 	scope_free char *name = identity_pod_name(d->set->name, ordinal);
 	struct plan_step *step;
 
+	if (is_blocked(d, ordinal)) {
+		d->plan->stale_claim = true;
+		return;
+	}
 	/* The revision is a label's value: a longer one is never let in. */
 	if (strlen(revision) > MAX_LABEL_VALUE) {
 		d->plan->name_too_long = true;
@@ -114,6 +204,8 @@ static void create(struct decider *d, int32_t ordinal, uint32_t batch)
 	step->ordinal = ordinal;
 	step->at_update = at_update;
 	find_claims(d, ordinal, &step->claims, &step->n_claims);
+	find_owned(d, ordinal, &(struct retention_pod){.name = name},
+		   &step->owned, &step->n_owned);
 	d->creates++;
 }
 
@@ -121,12 +213,18 @@ static void create(struct decider *d, int32_t ordinal, uint32_t batch)
 static void refill_claims(struct decider *d, const struct plan_slot *slot,
 			  uint32_t batch)
 {
+	struct retention_pod pod = {
+		.name = istr_text(slot->pod->obj.name),
+		.uid = istr_text(slot->pod->obj.uid),
+	};
 	struct plan_claim *claims;
+	struct plan_owned *owned;
 	struct plan_step *step;
-	size_t n;
+	size_t n, n_owned;
 
 	find_claims(d, slot->ordinal, &claims, &n);
-	if (n == 0)
+	find_owned(d, slot->ordinal, &pod, &owned, &n_owned);
+	if (n == 0 && n_owned == 0)
 		return;
 	step = plan_add(d->plan, PLAN_CREATE_CLAIMS, batch,
 			istr_text(slot->pod->obj.name),
@@ -134,23 +232,32 @@ static void refill_claims(struct decider *d, const struct plan_slot *slot,
 	step->ordinal = slot->ordinal;
 	step->claims = claims;
 	step->n_claims = n;
+	step->owned = owned;
+	step->n_owned = n_owned;
 }
 
-/* SS-109. */
+/* SS-109. What concerns the claims of a Pending pod is seen to by
+ * refill_claims(). */
 static void repair(struct decider *d, const struct plan_slot *slot,
 		   uint32_t batch)
 {
 	bool storage = identity_storage_matches(d->set, slot->pod);
+	bool pending = slot->pod->phase == PHASE_PENDING;
+	struct plan_owned *owned = NULL;
 	struct plan_step *step;
+	size_t n_owned = 0;
 
-	if (storage && identity_matches(d->set, slot->pod))
+	if (!pending)
+		find_misfits(d, slot, false, &owned, &n_owned);
+	if (n_owned == 0 && storage && identity_matches(d->set, slot->pod))
 		return;
 	step = plan_add(d->plan, PLAN_REPAIR_POD, batch,
 			istr_text(slot->pod->obj.name),
 			istr_text(slot->pod->obj.uid));
 	step->ordinal = slot->ordinal;
-	/* Those of a Pending pod are seen to by refill_claims(). */
-	if (!storage && slot->pod->phase != PHASE_PENDING)
+	step->owned = owned;
+	step->n_owned = n_owned;
+	if (!storage && !pending)
 		find_claims(d, slot->ordinal, &step->claims, &step->n_claims);
 }
 
@@ -211,6 +318,29 @@ static const struct obj_pod *first_unavailable(const struct decider *d)
 		if (is_unavailable(d, d->pods->condemned[i - 1].pod))
 			return d->pods->condemned[i - 1].pod;
 	return NULL;
+}
+
+/* Step 5 of SS-100: all of them, before the first pod goes. */
+static void own_condemned(struct decider *d)
+{
+	batch_begin(d);
+	for (size_t i = 0; i < d->pods->n_condemned; i++) {
+		const struct plan_slot *slot = &d->pods->condemned[i];
+		uint32_t batch = batch_next(d);
+		struct plan_owned *owned;
+		struct plan_step *step;
+		size_t n;
+
+		if (!find_misfits(d, slot, true, &owned, &n))
+			continue;
+		step = plan_add(d->plan, PLAN_OWN_CLAIMS, batch,
+				istr_text(slot->pod->obj.name),
+				istr_text(slot->pod->obj.uid));
+		step->ordinal = slot->ordinal;
+		step->condemned = true;
+		step->owned = owned;
+		step->n_owned = n;
+	}
 }
 
 /* Step 6 of SS-100: SS-111. */
@@ -325,7 +455,10 @@ void plan_pods_decide(const struct plan_world *world,
 	if (world->set->deleting)
 		return;
 	/* Creating goes before deleting, scaling before updating. */
-	if (keep_living(&d) || remove_condemned(&d))
+	if (keep_living(&d))
+		return;
+	own_condemned(&d);
+	if (remove_condemned(&d))
 		return;
 	if (world->set->rolling)
 		update(&d);

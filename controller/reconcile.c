@@ -21,6 +21,10 @@ enum {
 	/* Passes begun before the loop gets to look at its sockets. */
 	TURN_PASSES = 32,
 	MAX_RETRY_AFTER_MS = 300 * 1000,
+	/* Looks at a claim that is in a new pod's way, doubled (SS-089). The
+	 * first one gives upstream's triggers time to come before. */
+	FIRST_LOOK_MS = 10 * 1000,
+	MAX_LOOK_MS = 60 * 1000,
 };
 
 /* What is kept of a set between passes, while there is anything to keep. */
@@ -31,6 +35,7 @@ struct work {
 	uint64_t written[OBJ_KINDS]; /* resourceVersions of own writes */
 	bool parked;
 	bool told_name;	     /* that it is too long */
+	uint32_t look_ms;    /* since the last look at a stale claim; or 0 */
 	int last_code;	     /* of the last pass, so that a log line is not */
 	uint64_t last_error; /* repeated for every retry */
 	struct pass *pass;
@@ -182,7 +187,7 @@ static bool is_behind(struct work *work)
 static void drop_idle(struct work *work)
 {
 	if (work->pass == NULL && !work->told_name && work->last_code == 0 &&
-	    !is_behind(work))
+	    work->look_ms == 0 && !is_behind(work))
 		work_drop(work);
 }
 
@@ -264,6 +269,19 @@ static void tell_name(struct work *work)
 	work->told_name = true;
 }
 
+/* Neither the claim's end nor a change of its owners wakes the set. */
+static void look_again(struct work *work, bool stale_claim)
+{
+	uint32_t next_ms = work->look_ms ? work->look_ms * 2 : FIRST_LOOK_MS;
+
+	work->look_ms = 0;
+	if (!stale_claim)
+		return;
+	work->look_ms = next_ms < MAX_LOOK_MS ? next_ms : MAX_LOOK_MS;
+	queue_add_at(work->owner->queue, work->key,
+		     clk_mono_ms() + work->look_ms);
+}
+
 static void pass_went_well(struct work *work, const struct pass_result *result)
 {
 	struct reconcile *r = work->owner;
@@ -275,6 +293,7 @@ static void pass_went_well(struct work *work, const struct pass_result *result)
 	if (result->again_ms >= 0)
 		queue_add_at(r->queue, work->key,
 			     clk_mono_ms() + (uint64_t)result->again_ms);
+	look_again(work, result->stale_claim);
 	if (result->name_too_long)
 		tell_name(work);
 }

@@ -60,6 +60,28 @@ static void read_strategy(struct setspec *ret, const struct json *set)
 	ret->partition = get_i32(strategy, "rollingUpdate.partition", 0);
 }
 
+static bool deletes(const struct json *policy, const char *when, bool *ret_odd)
+{
+	bool is_delete = says(policy, when, "Delete");
+
+	if (!is_delete && !says(policy, when, "Retain") &&
+	    !says(policy, when, ""))
+		*ret_odd = true;
+	return is_delete;
+}
+
+static void read_retention(struct setspec *ret, const struct json *set)
+{
+	const struct json *policy =
+		json_at(set, "spec.persistentVolumeClaimRetentionPolicy");
+
+	ret->has_retention = json_type(policy) == JSON_OBJECT;
+	ret->scaled_deletes =
+		deletes(policy, "whenScaled", &ret->odd_retention);
+	ret->deleted_deletes =
+		deletes(policy, "whenDeleted", &ret->odd_retention);
+}
+
 void setspec_read(struct setspec *ret_spec, const struct json *set)
 {
 	*ret_spec = (struct setspec){
@@ -81,5 +103,6 @@ void setspec_read(struct setspec *ret_spec, const struct json *set)
 			JSON_NUMBER,
 	};
 	read_strategy(ret_spec, set);
+	read_retention(ret_spec, set);
 	read_status(&ret_spec->status, json_get(set, "status"));
 }

@@ -33,6 +33,12 @@ struct setspec {
 	bool has_rolling; /* updateStrategy.rollingUpdate is there (SS-066) */
 	int32_t partition;
 
+	/* spec.persistentVolumeClaimRetentionPolicy is there; what it says for
+	 * claims is Delete. */
+	bool has_retention, scaled_deletes, deleted_deletes;
+	/* It says what nobody knows, which counts as Retain (SS-080). */
+	bool odd_retention;
+
 	const struct json *template; /* spec.template */
 	const struct json *vcts;     /* spec.volumeClaimTemplates or NULL */
 	struct set_status status;

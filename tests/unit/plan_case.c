@@ -276,14 +276,40 @@ static void read_revision(struct plan_case *c, const char *text)
 		obj_revision(keep(c, OBJ_REVISION, revision));
 }
 
+/* "of=Pod/web-1/uid": an owner that is the controller; "by=" one that is not.
+ */
+static void add_owner(struct json *meta, const char *word)
+{
+	scope_free char *text = mem_strdup(word);
+	char *at = text + 3, *kind = strsep(&at, "/"), *name;
+	struct json *ref;
+
+	if (strncmp(word, "of=", 3) != 0 && strncmp(word, "by=", 3) != 0)
+		return;
+	name = strsep(&at, "/");
+	ref = json_new_object();
+	json_set_str(ref, "apiVersion",
+		     strcmp(kind, "StatefulSet") == 0 ? "apps/v1" : "v1");
+	json_set_str(ref, "kind", kind);
+	json_set_str(ref, "name", name);
+	json_set_str(ref, "uid", at);
+	if (*word == 'o')
+		json_set_bool(ref, "controller", true);
+	json_push(json_child_array(meta, "ownerReferences"), ref);
+}
+
+/* "data-web-0 of=StatefulSet/web/web-uid": name, owners, flags. */
 static void read_claim(struct plan_case *c, const char *text)
 {
 	scope_free char *line = mem_strdup(text);
-	struct json *claim = json_new_object();
+	struct json *claim = json_new_object(), *meta;
 	char *w[16];
 
 	cut(line, w);
-	meta_of(claim, w[0], w);
+	meta = meta_of(claim, w[0], w);
+	json_remove(meta, "ownerReferences");
+	for (size_t i = 1; w[i] != NULL; i++)
+		add_owner(meta, w[i]);
 	c->claims[c->n_claims++] = obj_claim(keep(c, OBJ_CLAIM, claim));
 }
 
@@ -353,6 +379,12 @@ void plan_case_fini(struct plan_case *c)
 	json_free(c->set_json);
 }
 
+static void print_owned(struct buf *out, const struct plan_owned *owned)
+{
+	buf_printf(out, " %s%s%s", owned->change ? "=" : "",
+		   owned->conflict ? "?" : "", owned->name);
+}
+
 static void print_step(struct buf *out, const struct plan_step *step)
 {
 	static const char *const verbs[] = {
@@ -363,6 +395,7 @@ static void print_step(struct buf *out, const struct plan_step *step)
 		[PLAN_CREATE_REVISION] = "create-revision",
 		[PLAN_CREATE_POD] = "create",
 		[PLAN_CREATE_CLAIMS] = "claims",
+		[PLAN_OWN_CLAIMS] = "own",
 		[PLAN_REPAIR_POD] = "repair",
 		[PLAN_DELETE_POD] = "delete",
 		[PLAN_DELETE_REVISION] = "trim",
@@ -378,6 +411,8 @@ static void print_step(struct buf *out, const struct plan_step *step)
 	for (size_t i = 0; i < step->n_claims; i++)
 		buf_printf(out, " %s%s", step->claims[i].vct ? "+" : "!",
 			   step->claims[i].name);
+	for (size_t i = 0; i < step->n_owned; i++)
+		print_owned(out, &step->owned[i]);
 }
 
 char *plan_case_steps(const struct plan_step *steps, size_t n)

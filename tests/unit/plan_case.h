@@ -30,8 +30,9 @@ struct plan_case {
 void plan_case_init(struct plan_case *c, const struct json *json);
 void plan_case_fini(struct plan_case *c);
 
-/* "create web-0 new data-web-0 | delete web-3, delete web-2": batches divided
- * by bars. */
+/* "create web-0 new +data-web-0 | delete web-3, delete web-2": batches divided
+ * by bars. Of claims, "+" ones are made, "!" ones are in the way, "=" ones get
+ * other owners, "?" ones have a controller that is told of. */
 char *plan_case_steps(const struct plan_step *steps, size_t n);
 /* "r 3 rd 3 av 3 cu 3 up 3 CR old UR new", zeros left out; with "unwritten"
  * behind it if the status is not worth a write. All steps went well. */

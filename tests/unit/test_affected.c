@@ -90,6 +90,9 @@ static void put_set(struct lab *lab, const char *name, const char *app,
 #define OWNER(name, uid)                                                       \
 	",\"ownerReferences\":[{\"kind\":\"StatefulSet\",\"name\":\"" name     \
 	"\",\"uid\":\"" uid "\",\"controller\":true}]"
+#define POD_OWNER(name, uid)                                                   \
+	",\"ownerReferences\":[{\"kind\":\"Pod\",\"name\":\"" name             \
+	"\",\"uid\":\"" uid "\",\"controller\":true}]"
 #define LABEL(app) ",\"labels\":{\"app\":\"" app "\"}"
 #define READY                                                                  \
 	"},\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":"        \
@@ -201,6 +204,18 @@ static void a_claims_end_wakes_the_set_that_waits_for_it(void **state)
 	assert_string_equal(lab->heard, "");
 }
 
+static void a_claim_that_went_with_its_pod_wakes_nobody(void **state)
+{
+	struct lab *lab = *state;
+
+	put(lab, OBJ_CLAIM, "my-data-web-0", POD_OWNER("web-0", "u") "}");
+	put(lab, OBJ_CLAIM, "my-data-web-0",
+	    POD_OWNER("web-0", "u") LEAVING "}");
+	assert_string_equal(lab->heard, "");
+	del(lab, OBJ_CLAIM, "my-data-web-0");
+	assert_string_equal(lab->heard, "");
+}
+
 #define with_lab(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -213,6 +228,7 @@ int main(void)
 		with_lab(
 			a_pod_that_is_gone_wakes_its_owner_or_the_set_of_its_name),
 		with_lab(a_claims_end_wakes_the_set_that_waits_for_it),
+		with_lab(a_claim_that_went_with_its_pod_wakes_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

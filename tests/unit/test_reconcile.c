@@ -140,6 +140,136 @@ static void any_request_of_a_parallel_set_may_fail_in_any_way(void **state)
 				   at);
 }
 
+static bool owned_by(const struct cluster *c, const char *claim,
+		     const char *kind, const char *name)
+{
+	const struct json *object = cluster_get(c, OBJ_CLAIM, claim);
+	const struct json *refs = json_at(object, "metadata.ownerReferences");
+	const char *of = json_str(json_first(refs), "kind");
+	const char *called = json_str(json_first(refs), "name");
+
+	return json_len(refs) == 1 && of && called && strcmp(of, kind) == 0 &&
+	       strcmp(called, name) == 0;
+}
+
+static bool is_done_with_claims(const struct cluster *c)
+{
+	return is_done(c) && owned_by(c, "data-web-0", "StatefulSet", "web");
+}
+
+/* The same set, whose claims go with it and with its pods. */
+static char *deleting_text(int replicas, const char *policy)
+{
+	scope_free char *text = set_text(replicas, "app:1", policy);
+	scope_json struct json *set = NULL;
+	struct json *retention;
+
+	assert_int_equal(json_parse(text, strlen(text), &set, NULL), 0);
+	retention = json_child_object(json_child_object(set, "spec"),
+				      "persistentVolumeClaimRetentionPolicy");
+	json_set_str(retention, "whenDeleted", "Delete");
+	json_set_str(retention, "whenScaled", "Delete");
+	return json_print(set);
+}
+
+static void apply_deleting(struct cluster *c, int replicas, const char *policy)
+{
+	scope_free char *text = deleting_text(replicas, policy);
+
+	cluster_apply(c, OBJ_SET, text);
+	if (!cluster_run(c, is_done_with_claims))
+		fail_msg("no end: %d replicas, %s", replicas, policy);
+}
+
+static int tell_story_of_claims(const char *policy, uint64_t seed,
+				enum cluster_fault fault, int fault_at)
+{
+	struct cluster *c = cluster_new(seed, fault, fault_at);
+	int writes, requests;
+
+	apply_deleting(c, 3, policy);
+	apply_deleting(c, 1, policy);
+	cluster_idle(c, 1);
+	writes = cluster_writes(c);
+	requests = cluster_requests(c);
+	cluster_idle(c, 5);
+	assert_int_equal(cluster_writes(c), writes);
+	/* Whatever failed, no pod went before its claim was to go with it. */
+	assert_true(owned_by(c, "data-web-1", "Pod", "web-1"));
+	assert_true(owned_by(c, "data-web-2", "Pod", "web-2"));
+	cluster_free(c);
+	return requests;
+}
+
+static void claims_go_with_their_pods_whatever_fails(void **state)
+{
+	static const char *const policies[] = {"OrderedReady", "Parallel"};
+
+	(void)state;
+	for (size_t i = 0; i < st_array_len(policies); i++) {
+		int n = tell_story_of_claims(policies[i], 11, FAULT_NONE, -1);
+
+		for (int fault = FAULT_REFUSED; fault < FAULTS; fault++)
+			for (int at = 0; at < n; at += 2)
+				tell_story_of_claims(policies[i], 11,
+						     (enum cluster_fault)fault,
+						     at);
+	}
+}
+
+static const char old_claim[] =
+	"{\"metadata\":{\"name\":\"data-web-%d\",\"namespace\":\"ns\","
+	"\"ownerReferences\":[{\"apiVersion\":\"v1\",\"kind\":\"Backup\","
+	"\"name\":\"b\",\"uid\":\"b-uid\",\"extra\":1,\"controller\":%s}]},"
+	"\"spec\":{\"keep\":\"me\"}}";
+
+static bool owner_is(const struct json *refs, size_t at, const char *kind)
+{
+	size_t i = 0;
+
+	json_each (ref, refs) {
+		const char *has = json_str(ref, "kind");
+
+		if (i++ == at)
+			return has && strcmp(has, kind) == 0;
+	}
+	return false;
+}
+
+static bool has_two_owners(const struct cluster *c)
+{
+	return is_done(c) &&
+	       json_len(json_at(cluster_get(c, OBJ_CLAIM, "data-web-0"),
+				"metadata.ownerReferences")) == 2;
+}
+
+static void foreign_owners_stay_and_a_foreign_controller_is_told(void **state)
+{
+	struct cluster *c = cluster_new(12, FAULT_NONE, -1);
+	scope_free char *owned = mem_printf(old_claim, 0, "false");
+	scope_free char *controlled = mem_printf(old_claim, 1, "true");
+	scope_free char *set = deleting_text(2, "OrderedReady");
+	const struct json *claim, *refs;
+
+	(void)state;
+	cluster_apply(c, OBJ_CLAIM, owned);
+	cluster_apply(c, OBJ_CLAIM, controlled);
+	cluster_apply(c, OBJ_SET, set);
+	assert_true(cluster_run(c, has_two_owners));
+	claim = cluster_get(c, OBJ_CLAIM, "data-web-0");
+	refs = json_at(claim, "metadata.ownerReferences");
+	assert_true(owner_is(refs, 0, "Backup"));
+	assert_true(owner_is(refs, 1, "StatefulSet"));
+	assert_int_equal(json_int(json_first(refs), "extra", 0), 1);
+	assert_string_equal(json_str(claim, "spec.keep"), "me");
+	claim = cluster_get(c, OBJ_CLAIM, "data-web-1");
+	refs = json_at(claim, "metadata.ownerReferences");
+	assert_int_equal(json_len(refs), 1);
+	assert_true(owner_is(refs, 0, "Backup"));
+	assert_true(cluster_has_event(c, "ConflictingController"));
+	cluster_free(c);
+}
+
 static const char orphan[] =
 	"{\"metadata\":{\"name\":\"web-1\",\"namespace\":\"ns\",\"labels\":"
 	"{\"app\":\"%s\"}},\"spec\":{\"containers\":[{\"name\":\"main\","
@@ -262,6 +392,9 @@ int main(void)
 		cmocka_unit_test(any_request_may_fail_in_any_way),
 		cmocka_unit_test(
 			any_request_of_a_parallel_set_may_fail_in_any_way),
+		cmocka_unit_test(claims_go_with_their_pods_whatever_fails),
+		cmocka_unit_test(
+			foreign_owners_stay_and_a_foreign_controller_is_told),
 		cmocka_unit_test(
 			an_orphan_is_adopted_after_a_live_look_and_replaced),
 		cmocka_unit_test(

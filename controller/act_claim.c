@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The claims of a pod: making them, and putting them under their owners.
+ */
+#include <string.h>
+
+#include "controller/act_priv.h"
+#include "controller/canon.h"
+#include "controller/claims.h"
+#include "controller/obj.h"
+#include "controller/retention.h"
+#include "statefuld/json.h"
+#include "statefuld/mem.h"
+
+static void claim_next(struct run *run);
+
+static void claim_error(struct run *run, int code, const char *fmt,
+			const char *claim, const char *why)
+{
+	if (run->n_errors++ > 0)
+		buf_puts(&run->errors, ", ");
+	else
+		run->error_code = code;
+	buf_puts(&run->errors, fmt);
+	buf_puts(&run->errors, claim);
+	buf_puts(&run->errors, why);
+}
+
+/* All errors as one text, as Go's aggregate prints them. */
+char *run_claim_errors(struct run *run)
+{
+	const char *text = run->errors.data ? run->errors.data : "";
+
+	return run->n_errors > 1 ? mem_printf("[%s]", text) : mem_strdup(text);
+}
+
+/* SS-072: that somebody else was faster makes no claim event. */
+static void on_claim(struct run *run, const struct kube_answer *answer)
+{
+	const char *claim = run->step->claims[run->claim].name;
+	scope_free char *why = NULL;
+
+	if (answer->code == 0) {
+		run_wrote(run, OBJ_CLAIM, answer);
+		run_tell_claim(run, claim, NULL);
+	} else {
+		why = mem_printf(": %s", run_words(answer));
+		claim_error(run, answer->code, "failed to create PVC ", claim,
+			    why);
+		if (answer->code != ST_EEXISTS)
+			run_tell_claim(run, claim, run_words(answer));
+	}
+	run->claim++;
+	claim_next(run);
+}
+
+static void claim_next(struct run *run)
+{
+	const struct plan_step *step = run->step;
+	scope_json struct json *object = NULL;
+	scope_free char *path = run_claim_path(run, NULL);
+	scope_free char *body = NULL;
+
+	/* SS-073. */
+	for (; run->claim < step->n_claims; run->claim++) {
+		if (step->claims[run->claim].vct != NULL)
+			break;
+		claim_error(run, ST_EEXISTS, "pvc ",
+			    step->claims[run->claim].name, " is being deleted");
+	}
+	if (run->claim == step->n_claims) {
+		run->claims_done(run);
+		return;
+	}
+	object = claims_build(run_config(run)->set,
+			      step->claims[run->claim].vct, step->ordinal);
+	body = canon_print(object);
+	run_send(run, KUBE_POST, path, body, on_claim);
+}
+
+void run_claims(struct run *run, run_fn done)
+{
+	run->claims_done = done;
+	claim_next(run);
+}
+
+static void owned_next(struct run *run);
+
+static const char *owned_name(const struct run *run)
+{
+	return run->step->owned[run->owned].name;
+}
+
+static void owned_failed(struct run *run, int code, const char *words)
+{
+	scope_free char *why =
+		mem_printf(" for delete policy ownerRefs: %s", words);
+
+	claim_error(run, code, "could not update claim ", owned_name(run), why);
+	run->owned_done(run);
+}
+
+static void owned_skip(struct run *run)
+{
+	run->owned++;
+	owned_next(run);
+}
+
+static void owned_read(struct run *run);
+
+/* SS-174: a conflict counts among those of the pod's own PUT. */
+static void on_owned_put(struct run *run, const struct kube_answer *answer)
+{
+	if (answer->code == ST_ECONFLICT &&
+	    run->step->verb == PLAN_REPAIR_POD &&
+	    act_pod_again(run, owned_read))
+		return;
+	if (answer->code != 0) {
+		owned_failed(run, answer->code, run_words(answer));
+		return;
+	}
+	run_wrote(run, OBJ_CLAIM, answer);
+	run->owned_wrote = true;
+	owned_skip(run);
+}
+
+static void set_owners(struct json *claim, struct json *take_owners)
+{
+	struct json *meta = json_child_object(claim, "metadata");
+
+	if (json_len(take_owners) > 0) {
+		json_set(meta, "ownerReferences", take_owners);
+		return;
+	}
+	json_free(take_owners);
+	json_remove(meta, "ownerReferences");
+}
+
+/* The claim as it is to be; NULL: as it is. */
+static struct json *corrected(const struct run *run, const struct json *body,
+			      const struct obj_claim *view)
+{
+	const struct setspec *set = run_config(run)->set;
+	const struct retention_pod pod = {
+		.name = run->step->name,
+		.uid = run->step->uid,
+		.condemned = run->step->condemned,
+	};
+	const struct json *refs = json_at(body, "metadata.ownerReferences");
+	struct json *claim;
+
+	if (retention_fits(set, &pod, view))
+		return NULL;
+	claim = json_dup(body);
+	set_owners(claim, retention_owners(set, &pod, view, refs));
+	return claim;
+}
+
+/* The cache keeps no whole claims, so the one to PUT is read, and judged anew;
+ * one that is gone needs no owner. */
+static void on_owned_read(struct run *run, const struct kube_answer *answer)
+{
+	scope_free char *path = run_claim_path(run, owned_name(run));
+	scope_json struct json *claim = NULL;
+	scope_free char *body = NULL;
+	struct obj *view = NULL;
+	struct err err;
+	int code;
+
+	if (answer->code == ST_ENOTFOUND) {
+		owned_skip(run);
+		return;
+	}
+	if (answer->code != 0) {
+		owned_failed(run, answer->code, run_words(answer));
+		return;
+	}
+	code = obj_decode(OBJ_CLAIM, answer->body, &view, &err);
+	if (code != 0) {
+		owned_failed(run, code, err_msg(&err));
+		return;
+	}
+	claim = corrected(run, answer->body, obj_claim(view));
+	obj_free(view);
+	if (claim == NULL) {
+		owned_skip(run);
+		return;
+	}
+	body = canon_print(claim);
+	run_send(run, KUBE_PUT, path, body, on_owned_put);
+}
+
+static void owned_read(struct run *run)
+{
+	scope_free char *path = run_claim_path(run, owned_name(run));
+
+	run_send(run, KUBE_GET, path, NULL, on_owned_read);
+}
+
+static void owned_next(struct run *run)
+{
+	const struct plan_step *step = run->step;
+
+	for (; run->owned < step->n_owned; run->owned++) {
+		if (step->owned[run->owned].conflict)
+			run_tell_conflict(run, owned_name(run));
+		if (step->owned[run->owned].change) {
+			owned_read(run);
+			return;
+		}
+	}
+	run->owned_done(run);
+}
+
+void run_owned(struct run *run, run_fn done)
+{
+	run->owned_done = done;
+	owned_next(run);
+}
