@@ -7,9 +7,11 @@
 #include "lab/alloc.h"
 #include "lab/classes.h"
 #include "lab/kinds.h"
+#include "lab/limits.h"
 #include "lab/objects.h"
 #include "lab/quantity.h"
 #include "lab/ref.h"
+#include "lab/rules.h"
 #include "lab/status.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
@@ -122,6 +124,65 @@ static void admit_claim(struct admit *admit, const struct kind *kind,
 	protect(is, ADMIT_PVC_PROTECTION);
 }
 
+static bool add_range(const struct object *object, void *arg)
+{
+	struct json *range;
+
+	if (json_parse(object->json, object->json_len, &range, NULL) == 0)
+		json_push(arg, range);
+	return true;
+}
+
+/* What is invalid anyway is to be called that. */
+static bool is_valid(const struct kind *kind, const struct json *was,
+		     const struct json *is)
+{
+	struct status status;
+	bool valid;
+
+	status_init(&status);
+	rules_validate(kind, was, is, NULL, &status);
+	valid = status.n_causes == 0;
+	status_fini(&status);
+	return valid;
+}
+
+static void check_limits(const struct kind *kind, const struct json *was,
+			 const struct json *is, const struct json *ranges,
+			 struct status *status)
+{
+	json_each (range, ranges) {
+		scope_free char *why = limits_refusal(range, kind->id, is);
+
+		if (why == NULL)
+			continue;
+		if (is_valid(kind, was, is))
+			forbid(status, kind, ref_name(is), why);
+		return;
+	}
+}
+
+/* Pods when they are made, claims whenever they change. */
+static void admit_limits(struct admit *admit, const struct kind *kind,
+			 const struct json *was, struct json *is,
+			 struct status *status)
+{
+	scope_json struct json *ranges = NULL;
+
+	if ((kind->id != KIND_POD || was != NULL) && kind->id != KIND_PVC)
+		return;
+	if (status->code != 0 || (was != NULL && ref_is_going(was)))
+		return;
+	ranges = json_new_array();
+	objects_each(admit->objects, KIND_LIMITRANGE, ref_ns(is), NULL,
+		     add_range, ranges);
+	if (kind->id == KIND_POD) {
+		json_each (range, ranges)
+			limits_fill_pod(range, is);
+	}
+	check_limits(kind, was, is, ranges, status);
+}
+
 struct admit *admit_new(const struct objects *objects)
 {
 	struct admit *admit = mem_zalloc(sizeof(*admit));
@@ -152,4 +213,5 @@ void admit_object(const struct kind *kind, const struct json *was,
 		admit_pod(is);
 	else if (kind->id == KIND_PV && was == NULL)
 		protect(is, ADMIT_PV_PROTECTION);
+	admit_limits(admit, kind, was, is, status);
 }

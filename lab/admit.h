@@ -6,6 +6,7 @@
  *
  * Services get addresses, claims their default class, claims and volumes the
  * finalizer that protects them while in use, pods priority and tolerations.
+ * Pods and claims keep to the LimitRanges of their namespace.
  *
  * Threads: the loop thread. Memory: `objects` is borrowed.
  */

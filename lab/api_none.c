@@ -13,7 +13,6 @@
 static const struct {
 	const char *plural, *list;
 } none[] = {
-	{"limitranges", "LimitRangeList"},
 	{"resourcequotas", "ResourceQuotaList"},
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /*
- * api_none - resources of which there are none: what limits a namespace. They
+ * api_none - resources of which there are none: quotas of a namespace. They
  * are not in the discovery and cannot be created, but clients that look for
  * them, or clear them away, find an empty list as on most clusters.
  *

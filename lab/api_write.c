@@ -388,6 +388,7 @@ static bool may_create_by_put(const struct kind *kind)
 	switch (kind->id) {
 	case KIND_EVENT:
 	case KIND_LEASE:
+	case KIND_LIMITRANGE:
 	case KIND_SERVICE:
 	case KIND_ENDPOINTSLICE:
 		return true;

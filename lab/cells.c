@@ -101,6 +101,15 @@ void cells_serviceaccount(struct json *cells, const struct json *object,
 	cells_add_age(cells, object, now_s);
 }
 
+/* A real server has no columns of its own for them. */
+void cells_limitrange(struct json *cells, const struct json *object,
+		      int64_t now_s)
+{
+	(void)now_s;
+	cells_add_name(cells, object);
+	cells_add(cells, json_str(object, "metadata.creationTimestamp"));
+}
+
 void cells_lease(struct json *cells, const struct json *object, int64_t now_s)
 {
 	cells_add_name(cells, object);

@@ -17,6 +17,8 @@ void cells_configmap(struct json *cells, const struct json *object,
 		     int64_t now_s);
 void cells_event(struct json *cells, const struct json *object, int64_t now_s);
 void cells_lease(struct json *cells, const struct json *object, int64_t now_s);
+void cells_limitrange(struct json *cells, const struct json *object,
+		      int64_t now_s);
 void cells_namespace(struct json *cells, const struct json *object,
 		     int64_t now_s);
 void cells_node(struct json *cells, const struct json *object, int64_t now_s);

@@ -109,6 +109,8 @@ static const struct column *const lists[KINDS] = {
 		{"Allowed Disruptions", "integer", "", 0,
 		 "Pods that may be disrupted now."},
 		AGE),
+	[KIND_LIMITRANGE] = LIST(NAME, {"Created At", "date", "", 0,
+					"When the object was created."}),
 };
 
 const struct column *columns_of(enum kind_id id)

@@ -30,6 +30,16 @@ const struct kind kinds[] = {
 		.namespaced = true,
 	},
 	{
+		.id = KIND_LIMITRANGE,
+		.group = "",
+		.version = "v1",
+		.kind = "LimitRange",
+		.plural = "limitranges",
+		.singular = "limitrange",
+		.short_names = NAMES("limits"),
+		.namespaced = true,
+	},
+	{
 		.id = KIND_NAMESPACE,
 		.group = "",
 		.version = "v1",

@@ -25,6 +25,7 @@ enum kind_id {
 	KIND_STORAGECLASS,
 	KIND_LEASE,
 	KIND_PDB,
+	KIND_LIMITRANGE,
 	KINDS,
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lab/fill.h"
+#include "lab/limits.h"
 #include "lab/rules.h"
 #include "lab/rules_amounts.h"
 #include "lab/rules_service.h"
@@ -179,6 +180,36 @@ static void default_budget(struct json *budget)
 		fill_int(status, counts[i], 0);
 }
 
+/* Only named members: amounts that are not there yet. */
+static void fill_amounts(struct json *list, const struct json *from)
+{
+	if (list == NULL || json_type(from) != JSON_OBJECT ||
+	    json_len(from) > LIMITS_MAX_RESOURCES)
+		return;
+	json_each (amount, from)
+		fill_copy(list, json_name(amount), amount);
+}
+
+/* What is not said of a container follows from what is. */
+static void default_limit_range(struct json *range)
+{
+	fill_each (item, fill_array(fill_make(range, "spec"), "limits")) {
+		struct json *limit, *request;
+
+		if (!fill_is(item, "type", "Container"))
+			continue;
+		limit = fill_make(item, "default");
+		request = fill_make(item, "defaultRequest");
+		fill_amounts(limit, json_get(item, "max"));
+		fill_amounts(request, limit);
+		fill_amounts(request, json_get(item, "min"));
+		if (json_first(limit) == NULL)
+			json_remove(item, "default");
+		if (json_first(request) == NULL)
+			json_remove(item, "defaultRequest");
+	}
+}
+
 static void default_kind(const struct kind *kind, struct json *object)
 {
 	switch (kind->id) {
@@ -211,6 +242,8 @@ static void default_kind(const struct kind *kind, struct json *object)
 		return;
 	case KIND_PDB:
 		return default_budget(object);
+	case KIND_LIMITRANGE:
+		return default_limit_range(object);
 	case KIND_CONFIGMAP:
 	case KIND_SERVICEACCOUNT:
 	case KIND_REVISION:

@@ -56,7 +56,13 @@ void rules_container_lists(struct check *check, const struct json *spec,
 /* rules_probe.c: probes and hooks of a container. */
 void rules_probe_container(struct check *check, const struct json *container,
 			   bool is_init);
+/* rules_limits.c: a LimitRange. */
+void rules_limits_check(struct check *check, const struct json *is);
+
 /* rules_resources.c: limits and requests. */
+/* The name of a resource, at the path of the check. */
+void rules_resources_name(struct check *check, const char *name,
+			  bool for_containers);
 void rules_resources_check(struct check *check, const struct json *object,
 			   const char *name);
 /* A list of resources where each amount must not be negative. */

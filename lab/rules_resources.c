@@ -23,7 +23,8 @@ static bool is_for_containers(const char *name)
 	return is_standard(name) || strncmp(name, "hugepages-", 10) == 0;
 }
 
-static void check_resource_name(struct check *check, const char *name)
+void rules_resources_name(struct check *check, const char *name,
+			  bool for_containers)
 {
 	static const char *const others[] = {
 		"storage",
@@ -46,8 +47,9 @@ static void check_resource_name(struct check *check, const char *name)
 		check_invalid_str(check, NULL, name,
 				  "must be a standard resource type or fully "
 				  "qualified");
-	check_invalid_str(check, NULL, name,
-			  "must be a standard resource for containers");
+	if (for_containers)
+		check_invalid_str(check, NULL, name,
+				  "must be a standard resource for containers");
 }
 
 static void check_amount(struct check *check, const char *name,
@@ -75,7 +77,7 @@ static void check_list(struct check *check, const struct json *object,
 			size_t here = check_enter_key(check, key);
 
 			if (with_names)
-				check_resource_name(check, key);
+				rules_resources_name(check, key, true);
 			check_amount(check, key, value);
 			check_leave(check, here);
 		}

@@ -38,6 +38,8 @@ static void check_kind(struct check *check, const struct kind *kind,
 		return rules_misc_lease(check, is);
 	case KIND_PDB:
 		return rules_misc_budget(check, is);
+	case KIND_LIMITRANGE:
+		return rules_limits_check(check, is);
 	case KIND_SERVICEACCOUNT:
 	case KINDS:
 		return;

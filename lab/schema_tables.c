@@ -2862,12 +2862,84 @@ static const struct schema_type type_153 = {
 		"A piece of storage of the cluster.",
 };
 
+/* v1 LimitRangeItem */
+static const struct schema_field fields_154[] = {
+	{.name = "default", .form = SCHEMA_MAP, .item = &item_18,
+	 .doc =
+	 	"Limits of a container that names none."},
+	{.name = "defaultRequest", .form = SCHEMA_MAP, .item = &item_18,
+	 .doc =
+	 	"Requests of a container that names none."},
+	{.name = "max", .form = SCHEMA_MAP, .item = &item_18,
+	 .doc =
+	 	"The most that one thing may use."},
+	{.name = "maxLimitRequestRatio", .form = SCHEMA_MAP, .item = &item_18,
+	 .doc =
+	 	"The most that a limit may be, as a multiple of the "
+	 	"request."},
+	{.name = "min", .form = SCHEMA_MAP, .item = &item_18,
+	 .doc =
+	 	"The least that one thing must ask for."},
+	{.name = "type", .form = SCHEMA_STRING, .required = true,
+	 .go = "v1.LimitType",
+	 .doc =
+	 	"What is limited: Container, Pod or "
+	 	"PersistentVolumeClaim."},
+};
+
+static const struct schema_type type_154 = {
+	.name = "LimitRangeItem", .group = "v1", .fields = fields_154,
+	.n_fields = 6,
+};
+
 static const struct schema_field item_40 = {
+	.form = SCHEMA_OBJECT, .type = &type_154,
+};
+
+/* v1 LimitRangeSpec */
+static const struct schema_field fields_155[] = {
+	{.name = "limits", .form = SCHEMA_LIST, .item = &item_40,
+	 .atomic = true, .required = true, .keep = true,
+	 .doc =
+	 	"One for each type of thing that is limited."},
+};
+
+static const struct schema_type type_155 = {
+	.name = "LimitRangeSpec", .group = "v1", .fields = fields_155,
+	.n_fields = 1,
+};
+
+/* v1 LimitRange */
+static const struct schema_field fields_156[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_155,
+	 .keep = true,
+	 .doc =
+	 	"The limits."},
+};
+
+static const struct schema_type type_156 = {
+	.name = "LimitRange", .group = "v1", .fields = fields_156,
+	.n_fields = 4,
+	.doc =
+		"What pods and claims of a namespace may ask for, and what"
+		" they get when they do not ask.",
+};
+
+static const struct schema_field item_41 = {
 	.form = SCHEMA_STRING, .go = "v1.ClaimResourceStatus",
 };
 
 /* v1 PersistentVolumeClaimCondition */
-static const struct schema_field fields_154[] = {
+static const struct schema_field fields_157[] = {
 	{.name = "lastProbeTime", .form = SCHEMA_TIME, .keep = true,
 	 .doc =
 	 	"When the condition was last looked at."},
@@ -2888,22 +2960,22 @@ static const struct schema_field fields_154[] = {
 	 .go = "v1.PersistentVolumeClaimConditionType"},
 };
 
-static const struct schema_type type_154 = {
+static const struct schema_type type_157 = {
 	.name = "PersistentVolumeClaimCondition", .group = "v1",
-	.fields = fields_154, .n_fields = 6,
+	.fields = fields_157, .n_fields = 6,
 };
 
-static const struct schema_field item_41 = {
-	.form = SCHEMA_OBJECT, .type = &type_154,
+static const struct schema_field item_42 = {
+	.form = SCHEMA_OBJECT, .type = &type_157,
 };
 
 /* v1 PersistentVolumeClaimStatus */
-static const struct schema_field fields_155[] = {
+static const struct schema_field fields_158[] = {
 	{.name = "accessModes", .form = SCHEMA_LIST, .item = &item_28,
 	 .doc =
 	 	"Ways in which the volume can be used."},
 	{.name = "allocatedResourceStatuses", .form = SCHEMA_MAP,
-	 .item = &item_40,
+	 .item = &item_41,
 	 .doc =
 	 	"How far a change of size has come."},
 	{.name = "allocatedResources", .form = SCHEMA_MAP, .item = &item_18,
@@ -2912,7 +2984,7 @@ static const struct schema_field fields_155[] = {
 	{.name = "capacity", .form = SCHEMA_MAP, .item = &item_18,
 	 .doc =
 	 	"Size of the volume."},
-	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_41,
+	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_42,
 	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
 	 .merge_key = "type",
 	 .doc =
@@ -2928,13 +3000,13 @@ static const struct schema_field fields_155[] = {
 	 	"Pending, Bound or Lost."},
 };
 
-static const struct schema_type type_155 = {
+static const struct schema_type type_158 = {
 	.name = "PersistentVolumeClaimStatus", .group = "v1",
-	.fields = fields_155, .n_fields = 8,
+	.fields = fields_158, .n_fields = 8,
 };
 
 /* v1 PersistentVolumeClaim */
-static const struct schema_field fields_156[] = {
+static const struct schema_field fields_159[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING,
 	 .doc =
 	 	"Group and version of this form of the object."},
@@ -2947,155 +3019,155 @@ static const struct schema_field fields_156[] = {
 	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_99, .keep = true,
 	 .doc =
 	 	"What is asked for."},
-	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_155,
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_158,
 	 .keep = true,
 	 .doc =
 	 	"State in which the claim was last seen."},
 };
 
-static const struct schema_type type_156 = {
-	.name = "PersistentVolumeClaim", .group = "v1", .fields = fields_156,
+static const struct schema_type type_159 = {
+	.name = "PersistentVolumeClaim", .group = "v1", .fields = fields_159,
 	.n_fields = 5,
 	.doc =
 		"A wish for storage, and the volume that fulfils it.",
 };
 
 /* v1 PersistentVolumeClaimVolumeSource */
-static const struct schema_field fields_157[] = {
+static const struct schema_field fields_160[] = {
 	{.name = "claimName", .form = SCHEMA_STRING, .required = true},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
 };
 
-static const struct schema_type type_157 = {
+static const struct schema_type type_160 = {
 	.name = "PersistentVolumeClaimVolumeSource", .group = "v1",
-	.fields = fields_157, .n_fields = 2,
+	.fields = fields_160, .n_fields = 2,
 };
 
-static const struct schema_field item_42 = {
+static const struct schema_field item_43 = {
 	.form = SCHEMA_OBJECT, .type = &type_75,
 };
 
 /* v1 PodDNSConfigOption */
-static const struct schema_field fields_158[] = {
+static const struct schema_field fields_161[] = {
 	{.name = "name", .form = SCHEMA_STRING},
 	{.name = "value", .form = SCHEMA_STRING, .pointer = true},
 };
 
-static const struct schema_type type_158 = {
-	.name = "PodDNSConfigOption", .group = "v1", .fields = fields_158,
+static const struct schema_type type_161 = {
+	.name = "PodDNSConfigOption", .group = "v1", .fields = fields_161,
 	.n_fields = 2,
 };
 
-static const struct schema_field item_43 = {
-	.form = SCHEMA_OBJECT, .type = &type_158,
+static const struct schema_field item_44 = {
+	.form = SCHEMA_OBJECT, .type = &type_161,
 };
 
 /* v1 PodDNSConfig */
-static const struct schema_field fields_159[] = {
+static const struct schema_field fields_162[] = {
 	{.name = "nameservers", .form = SCHEMA_LIST, .item = &item_0},
-	{.name = "options", .form = SCHEMA_LIST, .item = &item_43},
+	{.name = "options", .form = SCHEMA_LIST, .item = &item_44},
 	{.name = "searches", .form = SCHEMA_LIST, .item = &item_0},
 };
 
-static const struct schema_type type_159 = {
-	.name = "PodDNSConfig", .group = "v1", .fields = fields_159,
+static const struct schema_type type_162 = {
+	.name = "PodDNSConfig", .group = "v1", .fields = fields_162,
 	.n_fields = 3,
 };
 
-static const struct schema_field item_44 = {
+static const struct schema_field item_45 = {
 	.form = SCHEMA_OBJECT, .type = &type_95,
 };
 
-static const struct schema_field item_45 = {
+static const struct schema_field item_46 = {
 	.form = SCHEMA_OBJECT, .type = &type_113,
 };
 
-static const struct schema_field item_46 = {
+static const struct schema_field item_47 = {
 	.form = SCHEMA_OBJECT, .type = &type_30, .atomic = true,
 };
 
 /* v1 PodOS */
-static const struct schema_field fields_160[] = {
+static const struct schema_field fields_163[] = {
 	{.name = "name", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.OSName"},
 };
 
-static const struct schema_type type_160 = {
-	.name = "PodOS", .group = "v1", .fields = fields_160, .n_fields = 1,
+static const struct schema_type type_163 = {
+	.name = "PodOS", .group = "v1", .fields = fields_163, .n_fields = 1,
 };
 
 /* v1 PodReadinessGate */
-static const struct schema_field fields_161[] = {
+static const struct schema_field fields_164[] = {
 	{.name = "conditionType", .form = SCHEMA_STRING, .required = true,
 	 .go = "v1.PodConditionType"},
 };
 
-static const struct schema_type type_161 = {
-	.name = "PodReadinessGate", .group = "v1", .fields = fields_161,
+static const struct schema_type type_164 = {
+	.name = "PodReadinessGate", .group = "v1", .fields = fields_164,
 	.n_fields = 1,
 };
 
-static const struct schema_field item_47 = {
-	.form = SCHEMA_OBJECT, .type = &type_161,
+static const struct schema_field item_48 = {
+	.form = SCHEMA_OBJECT, .type = &type_164,
 };
 
 /* v1 PodResourceClaim */
-static const struct schema_field fields_162[] = {
+static const struct schema_field fields_165[] = {
 	{.name = "name", .form = SCHEMA_STRING, .required = true},
 	{.name = "resourceClaimName", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "resourceClaimTemplateName", .form = SCHEMA_STRING,
 	 .pointer = true},
 };
 
-static const struct schema_type type_162 = {
-	.name = "PodResourceClaim", .group = "v1", .fields = fields_162,
+static const struct schema_type type_165 = {
+	.name = "PodResourceClaim", .group = "v1", .fields = fields_165,
 	.n_fields = 3,
 };
 
-static const struct schema_field item_48 = {
-	.form = SCHEMA_OBJECT, .type = &type_162,
+static const struct schema_field item_49 = {
+	.form = SCHEMA_OBJECT, .type = &type_165,
 };
 
 /* v1 PodSchedulingGate */
-static const struct schema_field fields_163[] = {
+static const struct schema_field fields_166[] = {
 	{.name = "name", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_163 = {
-	.name = "PodSchedulingGate", .group = "v1", .fields = fields_163,
+static const struct schema_type type_166 = {
+	.name = "PodSchedulingGate", .group = "v1", .fields = fields_166,
 	.n_fields = 1,
 };
 
-static const struct schema_field item_49 = {
-	.form = SCHEMA_OBJECT, .type = &type_163,
+static const struct schema_field item_50 = {
+	.form = SCHEMA_OBJECT, .type = &type_166,
 };
 
 /* v1 PodSchedulingGroup */
-static const struct schema_field fields_164[] = {
+static const struct schema_field fields_167[] = {
 	{.name = "podGroupName", .form = SCHEMA_STRING, .pointer = true},
 };
 
-static const struct schema_type type_164 = {
-	.name = "PodSchedulingGroup", .group = "v1", .fields = fields_164,
+static const struct schema_type type_167 = {
+	.name = "PodSchedulingGroup", .group = "v1", .fields = fields_167,
 	.n_fields = 1,
 };
 
 /* v1 Sysctl */
-static const struct schema_field fields_165[] = {
+static const struct schema_field fields_168[] = {
 	{.name = "name", .form = SCHEMA_STRING, .required = true},
 	{.name = "value", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_165 = {
-	.name = "Sysctl", .group = "v1", .fields = fields_165, .n_fields = 2,
+static const struct schema_type type_168 = {
+	.name = "Sysctl", .group = "v1", .fields = fields_168, .n_fields = 2,
 };
 
-static const struct schema_field item_50 = {
-	.form = SCHEMA_OBJECT, .type = &type_165,
+static const struct schema_field item_51 = {
+	.form = SCHEMA_OBJECT, .type = &type_168,
 };
 
 /* v1 PodSecurityContext */
-static const struct schema_field fields_166[] = {
+static const struct schema_field fields_169[] = {
 	{.name = "appArmorProfile", .form = SCHEMA_OBJECT, .type = &type_21},
 	{.name = "fsGroup", .form = SCHEMA_INT64, .pointer = true,
 	 .doc =
@@ -3118,17 +3190,17 @@ static const struct schema_field fields_166[] = {
 	{.name = "supplementalGroups", .form = SCHEMA_LIST, .item = &item_25},
 	{.name = "supplementalGroupsPolicy", .form = SCHEMA_STRING,
 	 .pointer = true, .go = "v1.SupplementalGroupsPolicy"},
-	{.name = "sysctls", .form = SCHEMA_LIST, .item = &item_50},
+	{.name = "sysctls", .form = SCHEMA_LIST, .item = &item_51},
 	{.name = "windowsOptions", .form = SCHEMA_OBJECT, .type = &type_71},
 };
 
-static const struct schema_type type_166 = {
-	.name = "PodSecurityContext", .group = "v1", .fields = fields_166,
+static const struct schema_type type_169 = {
+	.name = "PodSecurityContext", .group = "v1", .fields = fields_169,
 	.n_fields = 13,
 };
 
 /* v1 Toleration */
-static const struct schema_field fields_167[] = {
+static const struct schema_field fields_170[] = {
 	{.name = "effect", .form = SCHEMA_STRING,
 	 .values = WORDS("NoExecute", "NoSchedule", "PreferNoSchedule"),
 	 .go = "v1.TaintEffect"},
@@ -3139,19 +3211,19 @@ static const struct schema_field fields_167[] = {
 	{.name = "value", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_167 = {
-	.name = "Toleration", .group = "v1", .fields = fields_167,
+static const struct schema_type type_170 = {
+	.name = "Toleration", .group = "v1", .fields = fields_170,
 	.n_fields = 5,
 	.doc =
 		"A taint that a pod puts up with.",
 };
 
-static const struct schema_field item_51 = {
-	.form = SCHEMA_OBJECT, .type = &type_167,
+static const struct schema_field item_52 = {
+	.form = SCHEMA_OBJECT, .type = &type_170,
 };
 
 /* v1 TopologySpreadConstraint */
-static const struct schema_field fields_168[] = {
+static const struct schema_field fields_171[] = {
 	{.name = "labelSelector", .form = SCHEMA_OBJECT, .type = &type_5,
 	 .atomic = true},
 	{.name = "matchLabelKeys", .form = SCHEMA_LIST, .item = &item_0},
@@ -3167,17 +3239,17 @@ static const struct schema_field fields_168[] = {
 	 .go = "v1.UnsatisfiableConstraintAction"},
 };
 
-static const struct schema_type type_168 = {
+static const struct schema_type type_171 = {
 	.name = "TopologySpreadConstraint", .group = "v1",
-	.fields = fields_168, .n_fields = 8,
+	.fields = fields_171, .n_fields = 8,
 };
 
-static const struct schema_field item_52 = {
-	.form = SCHEMA_OBJECT, .type = &type_168,
+static const struct schema_field item_53 = {
+	.form = SCHEMA_OBJECT, .type = &type_171,
 };
 
 /* v1 PodCertificateProjection */
-static const struct schema_field fields_169[] = {
+static const struct schema_field fields_172[] = {
 	{.name = "certificateChainPath", .form = SCHEMA_STRING},
 	{.name = "credentialBundlePath", .form = SCHEMA_STRING},
 	{.name = "keyPath", .form = SCHEMA_STRING},
@@ -3187,68 +3259,68 @@ static const struct schema_field fields_169[] = {
 	{.name = "userAnnotations", .form = SCHEMA_MAP, .item = &item_0},
 };
 
-static const struct schema_type type_169 = {
+static const struct schema_type type_172 = {
 	.name = "PodCertificateProjection", .group = "v1",
-	.fields = fields_169, .n_fields = 7,
+	.fields = fields_172, .n_fields = 7,
 };
 
 /* v1 SecretProjection */
-static const struct schema_field fields_170[] = {
+static const struct schema_field fields_173[] = {
 	{.name = "items", .form = SCHEMA_LIST, .item = &item_11},
 	{.name = "name", .form = SCHEMA_STRING},
 	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
 };
 
-static const struct schema_type type_170 = {
-	.name = "SecretProjection", .group = "v1", .fields = fields_170,
+static const struct schema_type type_173 = {
+	.name = "SecretProjection", .group = "v1", .fields = fields_173,
 	.n_fields = 3,
 };
 
 /* v1 ServiceAccountTokenProjection */
-static const struct schema_field fields_171[] = {
+static const struct schema_field fields_174[] = {
 	{.name = "audience", .form = SCHEMA_STRING},
 	{.name = "expirationSeconds", .form = SCHEMA_INT64, .pointer = true},
 	{.name = "path", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_171 = {
+static const struct schema_type type_174 = {
 	.name = "ServiceAccountTokenProjection", .group = "v1",
-	.fields = fields_171, .n_fields = 3,
+	.fields = fields_174, .n_fields = 3,
 };
 
 /* v1 VolumeProjection */
-static const struct schema_field fields_172[] = {
+static const struct schema_field fields_175[] = {
 	{.name = "clusterTrustBundle", .form = SCHEMA_OBJECT, .type = &type_38},
 	{.name = "configMap", .form = SCHEMA_OBJECT, .type = &type_44},
 	{.name = "downwardAPI", .form = SCHEMA_OBJECT, .type = &type_92},
-	{.name = "podCertificate", .form = SCHEMA_OBJECT, .type = &type_169},
-	{.name = "secret", .form = SCHEMA_OBJECT, .type = &type_170},
+	{.name = "podCertificate", .form = SCHEMA_OBJECT, .type = &type_172},
+	{.name = "secret", .form = SCHEMA_OBJECT, .type = &type_173},
 	{.name = "serviceAccountToken", .form = SCHEMA_OBJECT,
-	 .type = &type_171},
+	 .type = &type_174},
 };
 
-static const struct schema_type type_172 = {
-	.name = "VolumeProjection", .group = "v1", .fields = fields_172,
+static const struct schema_type type_175 = {
+	.name = "VolumeProjection", .group = "v1", .fields = fields_175,
 	.n_fields = 6,
 };
 
-static const struct schema_field item_53 = {
-	.form = SCHEMA_OBJECT, .type = &type_172,
+static const struct schema_field item_54 = {
+	.form = SCHEMA_OBJECT, .type = &type_175,
 };
 
 /* v1 ProjectedVolumeSource */
-static const struct schema_field fields_173[] = {
+static const struct schema_field fields_176[] = {
 	{.name = "defaultMode", .form = SCHEMA_INT32, .pointer = true},
-	{.name = "sources", .form = SCHEMA_LIST, .item = &item_53},
+	{.name = "sources", .form = SCHEMA_LIST, .item = &item_54},
 };
 
-static const struct schema_type type_173 = {
-	.name = "ProjectedVolumeSource", .group = "v1", .fields = fields_173,
+static const struct schema_type type_176 = {
+	.name = "ProjectedVolumeSource", .group = "v1", .fields = fields_176,
 	.n_fields = 2,
 };
 
 /* v1 RBDVolumeSource */
-static const struct schema_field fields_174[] = {
+static const struct schema_field fields_177[] = {
 	{.name = "fsType", .form = SCHEMA_STRING},
 	{.name = "image", .form = SCHEMA_STRING, .required = true},
 	{.name = "keyring", .form = SCHEMA_STRING},
@@ -3261,13 +3333,13 @@ static const struct schema_field fields_174[] = {
 	{.name = "user", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_174 = {
-	.name = "RBDVolumeSource", .group = "v1", .fields = fields_174,
+static const struct schema_type type_177 = {
+	.name = "RBDVolumeSource", .group = "v1", .fields = fields_177,
 	.n_fields = 8,
 };
 
 /* v1 ScaleIOVolumeSource */
-static const struct schema_field fields_175[] = {
+static const struct schema_field fields_178[] = {
 	{.name = "fsType", .form = SCHEMA_STRING},
 	{.name = "gateway", .form = SCHEMA_STRING, .required = true},
 	{.name = "protectionDomain", .form = SCHEMA_STRING},
@@ -3281,26 +3353,26 @@ static const struct schema_field fields_175[] = {
 	{.name = "volumeName", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_175 = {
-	.name = "ScaleIOVolumeSource", .group = "v1", .fields = fields_175,
+static const struct schema_type type_178 = {
+	.name = "ScaleIOVolumeSource", .group = "v1", .fields = fields_178,
 	.n_fields = 10,
 };
 
 /* v1 SecretVolumeSource */
-static const struct schema_field fields_176[] = {
+static const struct schema_field fields_179[] = {
 	{.name = "defaultMode", .form = SCHEMA_INT32, .pointer = true},
 	{.name = "items", .form = SCHEMA_LIST, .item = &item_11},
 	{.name = "optional", .form = SCHEMA_BOOL, .pointer = true},
 	{.name = "secretName", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_176 = {
-	.name = "SecretVolumeSource", .group = "v1", .fields = fields_176,
+static const struct schema_type type_179 = {
+	.name = "SecretVolumeSource", .group = "v1", .fields = fields_179,
 	.n_fields = 4,
 };
 
 /* v1 StorageOSVolumeSource */
-static const struct schema_field fields_177[] = {
+static const struct schema_field fields_180[] = {
 	{.name = "fsType", .form = SCHEMA_STRING},
 	{.name = "readOnly", .form = SCHEMA_BOOL},
 	{.name = "secretRef", .form = SCHEMA_OBJECT, .type = &type_30,
@@ -3309,13 +3381,13 @@ static const struct schema_field fields_177[] = {
 	{.name = "volumeNamespace", .form = SCHEMA_STRING},
 };
 
-static const struct schema_type type_177 = {
-	.name = "StorageOSVolumeSource", .group = "v1", .fields = fields_177,
+static const struct schema_type type_180 = {
+	.name = "StorageOSVolumeSource", .group = "v1", .fields = fields_180,
 	.n_fields = 5,
 };
 
 /* v1 Volume */
-static const struct schema_field fields_178[] = {
+static const struct schema_field fields_181[] = {
 	{.name = "awsElasticBlockStore", .form = SCHEMA_OBJECT,
 	 .type = &type_10},
 	{.name = "azureDisk", .form = SCHEMA_OBJECT, .type = &type_23},
@@ -3357,37 +3429,37 @@ static const struct schema_field fields_178[] = {
 	 .doc =
 	 	"A folder of an NFS server."},
 	{.name = "persistentVolumeClaim", .form = SCHEMA_OBJECT,
-	 .type = &type_157,
+	 .type = &type_160,
 	 .doc =
 	 	"The volume of a claim in the pod's namespace."},
 	{.name = "photonPersistentDisk", .form = SCHEMA_OBJECT,
 	 .type = &type_144},
 	{.name = "portworxVolume", .form = SCHEMA_OBJECT, .type = &type_145},
-	{.name = "projected", .form = SCHEMA_OBJECT, .type = &type_173,
+	{.name = "projected", .form = SCHEMA_OBJECT, .type = &type_176,
 	 .doc =
 	 	"Files from several sources in one folder."},
 	{.name = "quobyte", .form = SCHEMA_OBJECT, .type = &type_146},
-	{.name = "rbd", .form = SCHEMA_OBJECT, .type = &type_174},
-	{.name = "scaleIO", .form = SCHEMA_OBJECT, .type = &type_175},
-	{.name = "secret", .form = SCHEMA_OBJECT, .type = &type_176,
+	{.name = "rbd", .form = SCHEMA_OBJECT, .type = &type_177},
+	{.name = "scaleIO", .form = SCHEMA_OBJECT, .type = &type_178},
+	{.name = "secret", .form = SCHEMA_OBJECT, .type = &type_179,
 	 .doc =
 	 	"Files from a secret."},
-	{.name = "storageos", .form = SCHEMA_OBJECT, .type = &type_177},
+	{.name = "storageos", .form = SCHEMA_OBJECT, .type = &type_180},
 	{.name = "vsphereVolume", .form = SCHEMA_OBJECT, .type = &type_150},
 };
 
-static const struct schema_type type_178 = {
-	.name = "Volume", .group = "v1", .fields = fields_178, .n_fields = 31,
+static const struct schema_type type_181 = {
+	.name = "Volume", .group = "v1", .fields = fields_181, .n_fields = 31,
 	.doc =
 		"A volume of a pod: a name, and one source.",
 };
 
-static const struct schema_field item_54 = {
-	.form = SCHEMA_OBJECT, .type = &type_178,
+static const struct schema_field item_55 = {
+	.form = SCHEMA_OBJECT, .type = &type_181,
 };
 
 /* v1 PodSpec */
-static const struct schema_field fields_179[] = {
+static const struct schema_field fields_182[] = {
 	{.name = "activeDeadlineSeconds", .form = SCHEMA_INT64,
 	 .pointer = true,
 	 .doc =
@@ -3401,12 +3473,12 @@ static const struct schema_field fields_179[] = {
 	 .doc =
 	 	"Whether the token of the service account is put into the"
 	 	" containers."},
-	{.name = "containers", .form = SCHEMA_LIST, .item = &item_42,
+	{.name = "containers", .form = SCHEMA_LIST, .item = &item_43,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
 	 .merge_key = "name", .required = true,
 	 .doc =
 	 	"The containers; at least one."},
-	{.name = "dnsConfig", .form = SCHEMA_OBJECT, .type = &type_159,
+	{.name = "dnsConfig", .form = SCHEMA_OBJECT, .type = &type_162,
 	 .doc =
 	 	"DNS settings besides those of dnsPolicy."},
 	{.name = "dnsPolicy", .form = SCHEMA_STRING,
@@ -3420,12 +3492,12 @@ static const struct schema_field fields_179[] = {
 	 .doc =
 	 	"Whether services are told in environment variables; true"
 	 	" by default."},
-	{.name = "ephemeralContainers", .form = SCHEMA_LIST, .item = &item_44,
+	{.name = "ephemeralContainers", .form = SCHEMA_LIST, .item = &item_45,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
 	 .merge_key = "name",
 	 .doc =
 	 	"Containers added for debugging to a pod that runs."},
-	{.name = "hostAliases", .form = SCHEMA_LIST, .item = &item_45,
+	{.name = "hostAliases", .form = SCHEMA_LIST, .item = &item_46,
 	 .list = SCHEMA_KEYED, .keys = WORDS("ip"), .merges = true,
 	 .merge_key = "ip",
 	 .doc =
@@ -3449,12 +3521,12 @@ static const struct schema_field fields_179[] = {
 	 .doc =
 	 	"Host name that the containers see, without any effect on"
 	 	" DNS."},
-	{.name = "imagePullSecrets", .form = SCHEMA_LIST, .item = &item_46,
+	{.name = "imagePullSecrets", .form = SCHEMA_LIST, .item = &item_47,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
 	 .merge_key = "name",
 	 .doc =
 	 	"Secrets with credentials for pulling images."},
-	{.name = "initContainers", .form = SCHEMA_LIST, .item = &item_42,
+	{.name = "initContainers", .form = SCHEMA_LIST, .item = &item_43,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
 	 .merge_key = "name",
 	 .doc =
@@ -3467,7 +3539,7 @@ static const struct schema_field fields_179[] = {
 	 .atomic = true,
 	 .doc =
 	 	"Labels that the node must have."},
-	{.name = "os", .form = SCHEMA_OBJECT, .type = &type_160,
+	{.name = "os", .form = SCHEMA_OBJECT, .type = &type_163,
 	 .doc =
 	 	"Operating system of the containers."},
 	{.name = "overhead", .form = SCHEMA_MAP, .item = &item_18,
@@ -3485,11 +3557,11 @@ static const struct schema_field fields_179[] = {
 	{.name = "priorityClassName", .form = SCHEMA_STRING,
 	 .doc =
 	 	"Name of the priority class."},
-	{.name = "readinessGates", .form = SCHEMA_LIST, .item = &item_47,
+	{.name = "readinessGates", .form = SCHEMA_LIST, .item = &item_48,
 	 .doc =
 	 	"Conditions that must be True besides those of the "
 	 	"containers before the pod is ready."},
-	{.name = "resourceClaims", .form = SCHEMA_LIST, .item = &item_48,
+	{.name = "resourceClaims", .form = SCHEMA_LIST, .item = &item_49,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
 	 .merge_key = "name", .retain_keys = true,
 	 .doc =
@@ -3509,16 +3581,16 @@ static const struct schema_field fields_179[] = {
 	{.name = "schedulerName", .form = SCHEMA_STRING,
 	 .doc =
 	 	"Scheduler that picks the node."},
-	{.name = "schedulingGates", .form = SCHEMA_LIST, .item = &item_49,
+	{.name = "schedulingGates", .form = SCHEMA_LIST, .item = &item_50,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
 	 .merge_key = "name",
 	 .doc =
 	 	"Reasons not to schedule the pod yet; it waits until the "
 	 	"list is empty."},
-	{.name = "schedulingGroup", .form = SCHEMA_OBJECT, .type = &type_164,
+	{.name = "schedulingGroup", .form = SCHEMA_OBJECT, .type = &type_167,
 	 .doc =
 	 	"Group of pods that are scheduled together."},
-	{.name = "securityContext", .form = SCHEMA_OBJECT, .type = &type_166,
+	{.name = "securityContext", .form = SCHEMA_OBJECT, .type = &type_169,
 	 .doc =
 	 	"Users, groups and other security settings for all "
 	 	"containers."},
@@ -3544,28 +3616,28 @@ static const struct schema_field fields_179[] = {
 	 .doc =
 	 	"Seconds that the containers have to end when the pod is "
 	 	"deleted, before they are killed; 30 by default."},
-	{.name = "tolerations", .form = SCHEMA_LIST, .item = &item_51,
+	{.name = "tolerations", .form = SCHEMA_LIST, .item = &item_52,
 	 .doc =
 	 	"Taints of nodes that the pod puts up with."},
 	{.name = "topologySpreadConstraints", .form = SCHEMA_LIST,
-	 .item = &item_52, .list = SCHEMA_KEYED,
+	 .item = &item_53, .list = SCHEMA_KEYED,
 	 .keys = WORDS("topologyKey", "whenUnsatisfiable"), .merges = true,
 	 .merge_key = "topologyKey",
 	 .doc =
 	 	"How pods are to be spread over zones, nodes..."},
-	{.name = "volumes", .form = SCHEMA_LIST, .item = &item_54,
+	{.name = "volumes", .form = SCHEMA_LIST, .item = &item_55,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
 	 .merge_key = "name", .retain_keys = true,
 	 .doc =
 	 	"Volumes that the containers can mount."},
 };
 
-static const struct schema_type type_179 = {
-	.name = "PodSpec", .group = "v1", .fields = fields_179, .n_fields = 42,
+static const struct schema_type type_182 = {
+	.name = "PodSpec", .group = "v1", .fields = fields_182, .n_fields = 42,
 };
 
 /* v1 PodCondition */
-static const struct schema_field fields_180[] = {
+static const struct schema_field fields_183[] = {
 	{.name = "lastProbeTime", .form = SCHEMA_TIME, .keep = true,
 	 .doc =
 	 	"When the condition was last looked at."},
@@ -3593,93 +3665,93 @@ static const struct schema_field fields_180[] = {
 	 	"ContainersReady, Ready or one of your own."},
 };
 
-static const struct schema_type type_180 = {
-	.name = "PodCondition", .group = "v1", .fields = fields_180,
+static const struct schema_type type_183 = {
+	.name = "PodCondition", .group = "v1", .fields = fields_183,
 	.n_fields = 7,
 };
 
-static const struct schema_field item_55 = {
-	.form = SCHEMA_OBJECT, .type = &type_180,
-};
-
 static const struct schema_field item_56 = {
-	.form = SCHEMA_OBJECT, .type = &type_89,
+	.form = SCHEMA_OBJECT, .type = &type_183,
 };
 
 static const struct schema_field item_57 = {
+	.form = SCHEMA_OBJECT, .type = &type_89,
+};
+
+static const struct schema_field item_58 = {
 	.form = SCHEMA_OBJECT, .type = &type_76,
 };
 
 /* v1 PodExtendedResourceClaimStatus */
-static const struct schema_field fields_181[] = {
-	{.name = "requestMappings", .form = SCHEMA_LIST, .item = &item_57,
+static const struct schema_field fields_184[] = {
+	{.name = "requestMappings", .form = SCHEMA_LIST, .item = &item_58,
 	 .required = true},
 	{.name = "resourceClaimName", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_181 = {
+static const struct schema_type type_184 = {
 	.name = "PodExtendedResourceClaimStatus", .group = "v1",
-	.fields = fields_181, .n_fields = 2,
+	.fields = fields_184, .n_fields = 2,
 };
 
-static const struct schema_field item_58 = {
+static const struct schema_field item_59 = {
 	.form = SCHEMA_OBJECT, .type = &type_114,
 };
 
 /* v1 PodIP */
-static const struct schema_field fields_182[] = {
+static const struct schema_field fields_185[] = {
 	{.name = "ip", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_182 = {
-	.name = "PodIP", .group = "v1", .fields = fields_182, .n_fields = 1,
+static const struct schema_type type_185 = {
+	.name = "PodIP", .group = "v1", .fields = fields_185, .n_fields = 1,
 };
 
-static const struct schema_field item_59 = {
-	.form = SCHEMA_OBJECT, .type = &type_182,
+static const struct schema_field item_60 = {
+	.form = SCHEMA_OBJECT, .type = &type_185,
 };
 
 /* v1 PodResourceClaimStatus */
-static const struct schema_field fields_183[] = {
+static const struct schema_field fields_186[] = {
 	{.name = "name", .form = SCHEMA_STRING, .required = true},
 	{.name = "resourceClaimName", .form = SCHEMA_STRING, .pointer = true},
 };
 
-static const struct schema_type type_183 = {
-	.name = "PodResourceClaimStatus", .group = "v1", .fields = fields_183,
+static const struct schema_type type_186 = {
+	.name = "PodResourceClaimStatus", .group = "v1", .fields = fields_186,
 	.n_fields = 2,
 };
 
-static const struct schema_field item_60 = {
-	.form = SCHEMA_OBJECT, .type = &type_183,
+static const struct schema_field item_61 = {
+	.form = SCHEMA_OBJECT, .type = &type_186,
 };
 
 /* v1 PodStatus */
-static const struct schema_field fields_184[] = {
+static const struct schema_field fields_187[] = {
 	{.name = "allocatedResources", .form = SCHEMA_MAP, .item = &item_18},
-	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_55,
+	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_56,
 	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
 	 .merge_key = "type",
 	 .doc =
 	 	"Observations about the pod."},
-	{.name = "containerStatuses", .form = SCHEMA_LIST, .item = &item_56,
+	{.name = "containerStatuses", .form = SCHEMA_LIST, .item = &item_57,
 	 .doc =
 	 	"State of each container."},
 	{.name = "ephemeralContainerStatuses", .form = SCHEMA_LIST,
-	 .item = &item_56,
+	 .item = &item_57,
 	 .doc =
 	 	"State of each container added for debugging."},
 	{.name = "extendedResourceClaimStatus", .form = SCHEMA_OBJECT,
-	 .type = &type_181},
+	 .type = &type_184},
 	{.name = "hostIP", .form = SCHEMA_STRING,
 	 .doc =
 	 	"Address of the node."},
-	{.name = "hostIPs", .form = SCHEMA_LIST, .item = &item_58,
+	{.name = "hostIPs", .form = SCHEMA_LIST, .item = &item_59,
 	 .merges = true, .merge_key = "ip",
 	 .doc =
 	 	"Addresses of the node."},
 	{.name = "initContainerStatuses", .form = SCHEMA_LIST,
-	 .item = &item_56,
+	 .item = &item_57,
 	 .doc =
 	 	"State of each init container."},
 	{.name = "message", .form = SCHEMA_STRING,
@@ -3700,7 +3772,7 @@ static const struct schema_field fields_184[] = {
 	{.name = "podIP", .form = SCHEMA_STRING,
 	 .doc =
 	 	"Address of the pod."},
-	{.name = "podIPs", .form = SCHEMA_LIST, .item = &item_59,
+	{.name = "podIPs", .form = SCHEMA_LIST, .item = &item_60,
 	 .list = SCHEMA_KEYED, .keys = WORDS("ip"), .merges = true,
 	 .merge_key = "ip",
 	 .doc =
@@ -3716,7 +3788,7 @@ static const struct schema_field fields_184[] = {
 	 	"Why, as one word in CamelCase."},
 	{.name = "resize", .form = SCHEMA_STRING, .go = "v1.PodResizeStatus"},
 	{.name = "resourceClaimStatuses", .form = SCHEMA_LIST,
-	 .item = &item_60, .list = SCHEMA_KEYED, .keys = WORDS("name"),
+	 .item = &item_61, .list = SCHEMA_KEYED, .keys = WORDS("name"),
 	 .merges = true, .merge_key = "name", .retain_keys = true},
 	{.name = "resources", .form = SCHEMA_OBJECT, .type = &type_66},
 	{.name = "startTime", .form = SCHEMA_TIME,
@@ -3724,13 +3796,13 @@ static const struct schema_field fields_184[] = {
 	 	"When the node took the pod up."},
 };
 
-static const struct schema_type type_184 = {
-	.name = "PodStatus", .group = "v1", .fields = fields_184,
+static const struct schema_type type_187 = {
+	.name = "PodStatus", .group = "v1", .fields = fields_187,
 	.n_fields = 20,
 };
 
 /* v1 Pod */
-static const struct schema_field fields_185[] = {
+static const struct schema_field fields_188[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING,
 	 .doc =
 	 	"Group and version of this form of the object."},
@@ -3740,43 +3812,43 @@ static const struct schema_field fields_185[] = {
 	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
 	 .doc =
 	 	"Name, labels and the other data that every object has."},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_179,
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_182,
 	 .keep = true,
 	 .doc =
 	 	"Desired state of the pod."},
-	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_184,
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_187,
 	 .keep = true,
 	 .doc =
 	 	"State in which the pod was last seen."},
 };
 
-static const struct schema_type type_185 = {
-	.name = "Pod", .group = "v1", .fields = fields_185, .n_fields = 5,
+static const struct schema_type type_188 = {
+	.name = "Pod", .group = "v1", .fields = fields_188, .n_fields = 5,
 	.doc =
 		"Containers that run together on one node, with one "
 		"address and shared volumes.",
 };
 
 /* v1 PodTemplateSpec */
-static const struct schema_field fields_186[] = {
+static const struct schema_field fields_189[] = {
 	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
 	 .doc =
 	 	"Name, labels and the other data that every object has."},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_179,
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_182,
 	 .keep = true,
 	 .doc =
 	 	"Desired state of the pods."},
 };
 
-static const struct schema_type type_186 = {
-	.name = "PodTemplateSpec", .group = "v1", .fields = fields_186,
+static const struct schema_type type_189 = {
+	.name = "PodTemplateSpec", .group = "v1", .fields = fields_189,
 	.n_fields = 2,
 	.doc =
 		"What pods are made from.",
 };
 
 /* v1 Secret */
-static const struct schema_field fields_187[] = {
+static const struct schema_field fields_190[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING,
 	 .doc =
 	 	"Group and version of this form of the object."},
@@ -3801,18 +3873,18 @@ static const struct schema_field fields_187[] = {
 	 	"What it holds; Opaque by default."},
 };
 
-static const struct schema_type type_187 = {
-	.name = "Secret", .group = "v1", .fields = fields_187, .n_fields = 7,
+static const struct schema_type type_190 = {
+	.name = "Secret", .group = "v1", .fields = fields_190, .n_fields = 7,
 	.doc =
 		"Passwords and keys by name, for pods to read.",
 };
 
-static const struct schema_field item_61 = {
+static const struct schema_field item_62 = {
 	.form = SCHEMA_STRING, .go = "v1.IPFamily",
 };
 
 /* v1 ServicePort */
-static const struct schema_field fields_188[] = {
+static const struct schema_field fields_191[] = {
 	{.name = "appProtocol", .form = SCHEMA_STRING, .pointer = true,
 	 .doc =
 	 	"Protocol that is spoken there, such as http."},
@@ -3837,29 +3909,29 @@ static const struct schema_field fields_188[] = {
 	 	"Port of the pods, by number or name; `port` by default."},
 };
 
-static const struct schema_type type_188 = {
-	.name = "ServicePort", .group = "v1", .fields = fields_188,
+static const struct schema_type type_191 = {
+	.name = "ServicePort", .group = "v1", .fields = fields_191,
 	.n_fields = 6,
 	.doc =
 		"A port of a service.",
 };
 
-static const struct schema_field item_62 = {
-	.form = SCHEMA_OBJECT, .type = &type_188,
+static const struct schema_field item_63 = {
+	.form = SCHEMA_OBJECT, .type = &type_191,
 };
 
 /* v1 SessionAffinityConfig */
-static const struct schema_field fields_189[] = {
+static const struct schema_field fields_192[] = {
 	{.name = "clientIP", .form = SCHEMA_OBJECT, .type = &type_37},
 };
 
-static const struct schema_type type_189 = {
-	.name = "SessionAffinityConfig", .group = "v1", .fields = fields_189,
+static const struct schema_type type_192 = {
+	.name = "SessionAffinityConfig", .group = "v1", .fields = fields_192,
 	.n_fields = 1,
 };
 
 /* v1 ServiceSpec */
-static const struct schema_field fields_190[] = {
+static const struct schema_field fields_193[] = {
 	{.name = "allocateLoadBalancerNodePorts", .form = SCHEMA_BOOL,
 	 .pointer = true,
 	 .doc =
@@ -3897,7 +3969,7 @@ static const struct schema_field fields_190[] = {
 	 .doc =
 	 	"Whether traffic from inside may leave its node: Cluster,"
 	 	" the default, or Local."},
-	{.name = "ipFamilies", .form = SCHEMA_LIST, .item = &item_61,
+	{.name = "ipFamilies", .form = SCHEMA_LIST, .item = &item_62,
 	 .doc =
 	 	"Address families, IPv4 and IPv6, in the order of "
 	 	"clusterIPs."},
@@ -3917,7 +3989,7 @@ static const struct schema_field fields_190[] = {
 	 .item = &item_0,
 	 .doc =
 	 	"Networks from which the load balancer takes traffic."},
-	{.name = "ports", .form = SCHEMA_LIST, .item = &item_62,
+	{.name = "ports", .form = SCHEMA_LIST, .item = &item_63,
 	 .list = SCHEMA_KEYED, .keys = WORDS("port", "protocol"),
 	 .merges = true, .merge_key = "port",
 	 .doc =
@@ -3937,7 +4009,7 @@ static const struct schema_field fields_190[] = {
 	 	"Whether a client always gets to the same pod: ClientIP, "
 	 	"or None, the default."},
 	{.name = "sessionAffinityConfig", .form = SCHEMA_OBJECT,
-	 .type = &type_189,
+	 .type = &type_192,
 	 .doc =
 	 	"For how long it does."},
 	{.name = "trafficDistribution", .form = SCHEMA_STRING, .pointer = true,
@@ -3951,18 +4023,18 @@ static const struct schema_field fields_190[] = {
 	 	"ExternalName."},
 };
 
-static const struct schema_type type_190 = {
-	.name = "ServiceSpec", .group = "v1", .fields = fields_190,
+static const struct schema_type type_193 = {
+	.name = "ServiceSpec", .group = "v1", .fields = fields_193,
 	.n_fields = 20,
 };
 
-static const struct schema_field item_63 = {
+static const struct schema_field item_64 = {
 	.form = SCHEMA_OBJECT, .type = &type_1,
 };
 
 /* v1 ServiceStatus */
-static const struct schema_field fields_191[] = {
-	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_63,
+static const struct schema_field fields_194[] = {
+	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_64,
 	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
 	 .merge_key = "type",
 	 .doc =
@@ -3973,13 +4045,13 @@ static const struct schema_field fields_191[] = {
 	 	"Where its load balancer is."},
 };
 
-static const struct schema_type type_191 = {
-	.name = "ServiceStatus", .group = "v1", .fields = fields_191,
+static const struct schema_type type_194 = {
+	.name = "ServiceStatus", .group = "v1", .fields = fields_194,
 	.n_fields = 2,
 };
 
 /* v1 Service */
-static const struct schema_field fields_192[] = {
+static const struct schema_field fields_195[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING,
 	 .doc =
 	 	"Group and version of this form of the object."},
@@ -3989,28 +4061,28 @@ static const struct schema_field fields_192[] = {
 	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
 	 .doc =
 	 	"Name, labels and the other data that every object has."},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_190,
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_193,
 	 .keep = true,
 	 .doc =
 	 	"Desired state of the service."},
-	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_191,
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_194,
 	 .keep = true,
 	 .doc =
 	 	"State in which the service was last seen."},
 };
 
-static const struct schema_type type_192 = {
-	.name = "Service", .group = "v1", .fields = fields_192, .n_fields = 5,
+static const struct schema_type type_195 = {
+	.name = "Service", .group = "v1", .fields = fields_195, .n_fields = 5,
 	.doc =
 		"A name and an address for a group of pods.",
 };
 
-static const struct schema_field item_64 = {
+static const struct schema_field item_65 = {
 	.form = SCHEMA_OBJECT, .type = &type_26, .atomic = true,
 };
 
 /* v1 ServiceAccount */
-static const struct schema_field fields_193[] = {
+static const struct schema_field fields_196[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING,
 	 .doc =
 	 	"Group and version of this form of the object."},
@@ -4018,7 +4090,7 @@ static const struct schema_field fields_193[] = {
 	 .pointer = true,
 	 .doc =
 	 	"Whether pods get its token."},
-	{.name = "imagePullSecrets", .form = SCHEMA_LIST, .item = &item_46,
+	{.name = "imagePullSecrets", .form = SCHEMA_LIST, .item = &item_47,
 	 .doc =
 	 	"Secrets with credentials for pulling images."},
 	{.name = "kind", .form = SCHEMA_STRING,
@@ -4027,49 +4099,49 @@ static const struct schema_field fields_193[] = {
 	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
 	 .doc =
 	 	"Name, labels and the other data that every object has."},
-	{.name = "secrets", .form = SCHEMA_LIST, .item = &item_64,
+	{.name = "secrets", .form = SCHEMA_LIST, .item = &item_65,
 	 .list = SCHEMA_KEYED, .keys = WORDS("name"), .merges = true,
 	 .merge_key = "name",
 	 .doc =
 	 	"Secrets that its pods may use."},
 };
 
-static const struct schema_type type_193 = {
-	.name = "ServiceAccount", .group = "v1", .fields = fields_193,
+static const struct schema_type type_196 = {
+	.name = "ServiceAccount", .group = "v1", .fields = fields_196,
 	.n_fields = 6,
 	.doc =
 		"Whom pods run as.",
 };
 
 /* v1 TopologySelectorLabelRequirement */
-static const struct schema_field fields_194[] = {
+static const struct schema_field fields_197[] = {
 	{.name = "key", .form = SCHEMA_STRING, .required = true},
 	{.name = "values", .form = SCHEMA_LIST, .item = &item_0,
 	 .required = true},
 };
 
-static const struct schema_type type_194 = {
+static const struct schema_type type_197 = {
 	.name = "TopologySelectorLabelRequirement", .group = "v1",
-	.fields = fields_194, .n_fields = 2,
+	.fields = fields_197, .n_fields = 2,
 };
 
-static const struct schema_field item_65 = {
-	.form = SCHEMA_OBJECT, .type = &type_194,
+static const struct schema_field item_66 = {
+	.form = SCHEMA_OBJECT, .type = &type_197,
 };
 
 /* v1 TopologySelectorTerm */
-static const struct schema_field fields_195[] = {
+static const struct schema_field fields_198[] = {
 	{.name = "matchLabelExpressions", .form = SCHEMA_LIST,
-	 .item = &item_65},
+	 .item = &item_66},
 };
 
-static const struct schema_type type_195 = {
-	.name = "TopologySelectorTerm", .group = "v1", .fields = fields_195,
+static const struct schema_type type_198 = {
+	.name = "TopologySelectorTerm", .group = "v1", .fields = fields_198,
 	.n_fields = 1, .atomic = true,
 };
 
 /* apps/v1 ControllerRevision */
-static const struct schema_field fields_196[] = {
+static const struct schema_field fields_199[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING,
 	 .doc =
 	 	"Group and version of this form of the object."},
@@ -4088,8 +4160,8 @@ static const struct schema_field fields_196[] = {
 	 	"highest number."},
 };
 
-static const struct schema_type type_196 = {
-	.name = "ControllerRevision", .group = "apps/v1", .fields = fields_196,
+static const struct schema_type type_199 = {
+	.name = "ControllerRevision", .group = "apps/v1", .fields = fields_199,
 	.n_fields = 5,
 	.doc =
 		"A state of an object at one time, kept for rollbacks; its"
@@ -4097,7 +4169,7 @@ static const struct schema_type type_196 = {
 };
 
 /* apps/v1 RollingUpdateStatefulSetStrategy */
-static const struct schema_field fields_197[] = {
+static const struct schema_field fields_200[] = {
 	{.name = "maxUnavailable", .form = SCHEMA_INT_OR_STRING,
 	 .doc =
 	 	"How many pods may be unavailable during an update: a "
@@ -4109,26 +4181,26 @@ static const struct schema_field fields_197[] = {
 	 	"revision; 0 by default."},
 };
 
-static const struct schema_type type_197 = {
+static const struct schema_type type_200 = {
 	.name = "RollingUpdateStatefulSetStrategy", .group = "apps/v1",
-	.fields = fields_197, .n_fields = 2,
+	.fields = fields_200, .n_fields = 2,
 };
 
 /* apps/v1 StatefulSetOrdinals */
-static const struct schema_field fields_198[] = {
+static const struct schema_field fields_201[] = {
 	{.name = "start", .form = SCHEMA_INT32, .keep = true,
 	 .doc =
 	 	"Number of the first pod; the last one is start + "
 	 	"replicas - 1."},
 };
 
-static const struct schema_type type_198 = {
+static const struct schema_type type_201 = {
 	.name = "StatefulSetOrdinals", .group = "apps/v1",
-	.fields = fields_198, .n_fields = 1,
+	.fields = fields_201, .n_fields = 1,
 };
 
 /* apps/v1 StatefulSetPersistentVolumeClaimRetentionPolicy */
-static const struct schema_field fields_199[] = {
+static const struct schema_field fields_202[] = {
 	{.name = "whenDeleted", .form = SCHEMA_STRING,
 	 .values = WORDS("Delete", "Retain"),
 	 .go = "v1.PersistentVolumeClaimRetentionPolicyType",
@@ -4143,14 +4215,14 @@ static const struct schema_field fields_199[] = {
 	 	"scaled away; Delete deletes them."},
 };
 
-static const struct schema_type type_199 = {
+static const struct schema_type type_202 = {
 	.name = "StatefulSetPersistentVolumeClaimRetentionPolicy",
-	.group = "apps/v1", .fields = fields_199, .n_fields = 2,
+	.group = "apps/v1", .fields = fields_202, .n_fields = 2,
 };
 
 /* apps/v1 StatefulSetUpdateStrategy */
-static const struct schema_field fields_200[] = {
-	{.name = "rollingUpdate", .form = SCHEMA_OBJECT, .type = &type_197,
+static const struct schema_field fields_203[] = {
+	{.name = "rollingUpdate", .form = SCHEMA_OBJECT, .type = &type_200,
 	 .doc =
 	 	"Further wishes, for type RollingUpdate only."},
 	{.name = "type", .form = SCHEMA_STRING,
@@ -4163,27 +4235,27 @@ static const struct schema_field fields_200[] = {
 	 	"it."},
 };
 
-static const struct schema_type type_200 = {
+static const struct schema_type type_203 = {
 	.name = "StatefulSetUpdateStrategy", .group = "apps/v1",
-	.fields = fields_200, .n_fields = 2,
+	.fields = fields_203, .n_fields = 2,
 };
 
-static const struct schema_field item_66 = {
-	.form = SCHEMA_OBJECT, .type = &type_156,
+static const struct schema_field item_67 = {
+	.form = SCHEMA_OBJECT, .type = &type_159,
 };
 
 /* apps/v1 StatefulSetSpec */
-static const struct schema_field fields_201[] = {
+static const struct schema_field fields_204[] = {
 	{.name = "minReadySeconds", .form = SCHEMA_INT32,
 	 .doc =
 	 	"Seconds that a pod must be ready before it counts as "
 	 	"available. 0, the default: at once."},
-	{.name = "ordinals", .form = SCHEMA_OBJECT, .type = &type_198,
+	{.name = "ordinals", .form = SCHEMA_OBJECT, .type = &type_201,
 	 .doc =
 	 	"Which numbers the pods have; from 0 on unless told "
 	 	"otherwise."},
 	{.name = "persistentVolumeClaimRetentionPolicy", .form = SCHEMA_OBJECT,
-	 .type = &type_199,
+	 .type = &type_202,
 	 .doc =
 	 	"What becomes of claims made from volumeClaimTemplates. "
 	 	"They are kept unless told otherwise."},
@@ -4211,29 +4283,29 @@ static const struct schema_field fields_201[] = {
 	 	"Service that gives the pods their DNS names: "
 	 	"pod.serviceName.namespace.svc.cluster.local. It must "
 	 	"exist before the set and never changes."},
-	{.name = "template", .form = SCHEMA_OBJECT, .type = &type_186,
+	{.name = "template", .form = SCHEMA_OBJECT, .type = &type_189,
 	 .required = true,
 	 .doc =
 	 	"What each pod is made from. Name, hostname, subdomain "
 	 	"and the volumes of the claims are filled in."},
-	{.name = "updateStrategy", .form = SCHEMA_OBJECT, .type = &type_200,
+	{.name = "updateStrategy", .form = SCHEMA_OBJECT, .type = &type_203,
 	 .keep = true,
 	 .doc =
 	 	"How pods come to a changed template."},
-	{.name = "volumeClaimTemplates", .form = SCHEMA_LIST, .item = &item_66,
+	{.name = "volumeClaimTemplates", .form = SCHEMA_LIST, .item = &item_67,
 	 .doc =
 	 	"Claims that each pod gets of its own, named "
 	 	"template-set-N. A claim hides a volume of the same name "
 	 	"in the pod template."},
 };
 
-static const struct schema_type type_201 = {
-	.name = "StatefulSetSpec", .group = "apps/v1", .fields = fields_201,
+static const struct schema_type type_204 = {
+	.name = "StatefulSetSpec", .group = "apps/v1", .fields = fields_204,
 	.n_fields = 11,
 };
 
 /* apps/v1 StatefulSetCondition */
-static const struct schema_field fields_202[] = {
+static const struct schema_field fields_205[] = {
 	{.name = "lastTransitionTime", .form = SCHEMA_TIME,
 	 .doc =
 	 	"When the status last changed."},
@@ -4253,26 +4325,26 @@ static const struct schema_field fields_202[] = {
 	 	"What the condition is about."},
 };
 
-static const struct schema_type type_202 = {
+static const struct schema_type type_205 = {
 	.name = "StatefulSetCondition", .group = "apps/v1",
-	.fields = fields_202, .n_fields = 5,
+	.fields = fields_205, .n_fields = 5,
 	.doc =
 		"An observation about a StatefulSet.",
 };
 
-static const struct schema_field item_67 = {
-	.form = SCHEMA_OBJECT, .type = &type_202,
+static const struct schema_field item_68 = {
+	.form = SCHEMA_OBJECT, .type = &type_205,
 };
 
 /* apps/v1 StatefulSetStatus */
-static const struct schema_field fields_203[] = {
+static const struct schema_field fields_206[] = {
 	{.name = "availableReplicas", .form = SCHEMA_INT32, .keep = true,
 	 .doc =
 	 	"Pods that have been ready for minReadySeconds."},
 	{.name = "collisionCount", .form = SCHEMA_INT32, .pointer = true,
 	 .doc =
 	 	"Counts names of revisions that were taken already."},
-	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_67,
+	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_68,
 	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
 	 .merge_key = "type",
 	 .doc =
@@ -4301,13 +4373,13 @@ static const struct schema_field fields_203[] = {
 	 	"Pods made from updateRevision."},
 };
 
-static const struct schema_type type_203 = {
-	.name = "StatefulSetStatus", .group = "apps/v1", .fields = fields_203,
+static const struct schema_type type_206 = {
+	.name = "StatefulSetStatus", .group = "apps/v1", .fields = fields_206,
 	.n_fields = 10,
 };
 
 /* apps/v1 StatefulSet */
-static const struct schema_field fields_204[] = {
+static const struct schema_field fields_207[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING,
 	 .doc =
 	 	"Group and version of this form of the object."},
@@ -4317,18 +4389,18 @@ static const struct schema_field fields_204[] = {
 	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
 	 .doc =
 	 	"Name, labels and the other data that every object has."},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_201,
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_204,
 	 .keep = true,
 	 .doc =
 	 	"Desired state of the set."},
-	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_203,
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_206,
 	 .keep = true,
 	 .doc =
 	 	"State in which the set was last seen."},
 };
 
-static const struct schema_type type_204 = {
-	.name = "StatefulSet", .group = "apps/v1", .fields = fields_204,
+static const struct schema_type type_207 = {
+	.name = "StatefulSet", .group = "apps/v1", .fields = fields_207,
 	.n_fields = 5,
 	.doc =
 		"A set of pods that keep their names, their order and "
@@ -4338,19 +4410,19 @@ static const struct schema_type type_204 = {
 };
 
 /* events.k8s.io/v1 EventSeries */
-static const struct schema_field fields_205[] = {
+static const struct schema_field fields_208[] = {
 	{.name = "count", .form = SCHEMA_INT32, .required = true},
 	{.name = "lastObservedTime", .form = SCHEMA_MICROTIME,
 	 .required = true},
 };
 
-static const struct schema_type type_205 = {
+static const struct schema_type type_208 = {
 	.name = "EventSeries", .group = "events.k8s.io/v1",
-	.fields = fields_205, .n_fields = 2,
+	.fields = fields_208, .n_fields = 2,
 };
 
 /* events.k8s.io/v1 Event */
-static const struct schema_field fields_206[] = {
+static const struct schema_field fields_209[] = {
 	{.name = "action", .form = SCHEMA_STRING,
 	 .doc =
 	 	"What was done."},
@@ -4391,7 +4463,7 @@ static const struct schema_field fields_206[] = {
 	{.name = "reportingInstance", .form = SCHEMA_STRING, .keep = true,
 	 .doc =
 	 	"Which instance of them."},
-	{.name = "series", .form = SCHEMA_OBJECT, .type = &type_205,
+	{.name = "series", .form = SCHEMA_OBJECT, .type = &type_208,
 	 .doc =
 	 	"How it repeats."},
 	{.name = "type", .form = SCHEMA_STRING,
@@ -4399,15 +4471,15 @@ static const struct schema_field fields_206[] = {
 	 	"Normal or Warning."},
 };
 
-static const struct schema_type type_206 = {
-	.name = "Event", .group = "events.k8s.io/v1", .fields = fields_206,
+static const struct schema_type type_209 = {
+	.name = "Event", .group = "events.k8s.io/v1", .fields = fields_209,
 	.n_fields = 17,
 	.doc =
 		"Something that happened to an object.",
 };
 
 /* policy/v1 Eviction */
-static const struct schema_field fields_207[] = {
+static const struct schema_field fields_210[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING,
 	 .doc =
 	 	"Group and version of this form of the object."},
@@ -4420,13 +4492,13 @@ static const struct schema_field fields_207[] = {
 	 	"Name, labels and the other data that every object has."},
 };
 
-static const struct schema_type type_207 = {
-	.name = "Eviction", .group = "policy/v1", .fields = fields_207,
+static const struct schema_type type_210 = {
+	.name = "Eviction", .group = "policy/v1", .fields = fields_210,
 	.n_fields = 4,
 };
 
 /* policy/v1 PodDisruptionBudgetSpec */
-static const struct schema_field fields_208[] = {
+static const struct schema_field fields_211[] = {
 	{.name = "maxUnavailable", .form = SCHEMA_INT_OR_STRING,
 	 .doc =
 	 	"How many pods may be away: a number or a percentage."},
@@ -4445,18 +4517,18 @@ static const struct schema_field fields_208[] = {
 	 	"IfHealthyBudget, the default, or AlwaysAllow."},
 };
 
-static const struct schema_type type_208 = {
+static const struct schema_type type_211 = {
 	.name = "PodDisruptionBudgetSpec", .group = "policy/v1",
-	.fields = fields_208, .n_fields = 4,
+	.fields = fields_211, .n_fields = 4,
 };
 
-static const struct schema_field item_68 = {
+static const struct schema_field item_69 = {
 	.form = SCHEMA_TIME,
 };
 
 /* policy/v1 PodDisruptionBudgetStatus */
-static const struct schema_field fields_209[] = {
-	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_63,
+static const struct schema_field fields_212[] = {
+	{.name = "conditions", .form = SCHEMA_LIST, .item = &item_64,
 	 .list = SCHEMA_KEYED, .keys = WORDS("type"), .merges = true,
 	 .merge_key = "type"},
 	{.name = "currentHealthy", .form = SCHEMA_INT32, .required = true,
@@ -4467,7 +4539,7 @@ static const struct schema_field fields_209[] = {
 	 .keep = true,
 	 .doc =
 	 	"Pods that must be."},
-	{.name = "disruptedPods", .form = SCHEMA_MAP, .item = &item_68},
+	{.name = "disruptedPods", .form = SCHEMA_MAP, .item = &item_69},
 	{.name = "disruptionsAllowed", .form = SCHEMA_INT32, .required = true,
 	 .keep = true,
 	 .doc =
@@ -4479,13 +4551,13 @@ static const struct schema_field fields_209[] = {
 	{.name = "observedGeneration", .form = SCHEMA_INT64},
 };
 
-static const struct schema_type type_209 = {
+static const struct schema_type type_212 = {
 	.name = "PodDisruptionBudgetStatus", .group = "policy/v1",
-	.fields = fields_209, .n_fields = 7,
+	.fields = fields_212, .n_fields = 7,
 };
 
 /* policy/v1 PodDisruptionBudget */
-static const struct schema_field fields_210[] = {
+static const struct schema_field fields_213[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING,
 	 .doc =
 	 	"Group and version of this form of the object."},
@@ -4495,33 +4567,33 @@ static const struct schema_field fields_210[] = {
 	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
 	 .doc =
 	 	"Name, labels and the other data that every object has."},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_208,
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_211,
 	 .keep = true,
 	 .doc =
 	 	"Desired state of the budget."},
-	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_209,
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_212,
 	 .keep = true,
 	 .doc =
 	 	"State in which the pods were last seen."},
 };
 
-static const struct schema_type type_210 = {
+static const struct schema_type type_213 = {
 	.name = "PodDisruptionBudget", .group = "policy/v1",
-	.fields = fields_210, .n_fields = 5,
+	.fields = fields_213, .n_fields = 5,
 	.doc =
 		"How many pods may be taken down on purpose at one time.",
 };
 
-static const struct schema_field item_69 = {
-	.form = SCHEMA_OBJECT, .type = &type_195, .atomic = true,
+static const struct schema_field item_70 = {
+	.form = SCHEMA_OBJECT, .type = &type_198, .atomic = true,
 };
 
 /* storage.k8s.io/v1 StorageClass */
-static const struct schema_field fields_211[] = {
+static const struct schema_field fields_214[] = {
 	{.name = "allowVolumeExpansion", .form = SCHEMA_BOOL, .pointer = true,
 	 .doc =
 	 	"Whether claims may grow."},
-	{.name = "allowedTopologies", .form = SCHEMA_LIST, .item = &item_69,
+	{.name = "allowedTopologies", .form = SCHEMA_LIST, .item = &item_70,
 	 .doc =
 	 	"Where volumes may be made."},
 	{.name = "apiVersion", .form = SCHEMA_STRING,
@@ -4556,15 +4628,15 @@ static const struct schema_field fields_211[] = {
 	 	"WaitForFirstConsumer, when a pod uses the claim."},
 };
 
-static const struct schema_type type_211 = {
+static const struct schema_type type_214 = {
 	.name = "StorageClass", .group = "storage.k8s.io/v1",
-	.fields = fields_211, .n_fields = 10,
+	.fields = fields_214, .n_fields = 10,
 	.doc =
 		"A way of making volumes.",
 };
 
 /* coordination.k8s.io/v1 LeaseSpec */
-static const struct schema_field fields_212[] = {
+static const struct schema_field fields_215[] = {
 	{.name = "acquireTime", .form = SCHEMA_MICROTIME,
 	 .doc =
 	 	"When the holder got it."},
@@ -4589,13 +4661,13 @@ static const struct schema_field fields_212[] = {
 	 	"How the holder is chosen."},
 };
 
-static const struct schema_type type_212 = {
+static const struct schema_type type_215 = {
 	.name = "LeaseSpec", .group = "coordination.k8s.io/v1",
-	.fields = fields_212, .n_fields = 7,
+	.fields = fields_215, .n_fields = 7,
 };
 
 /* coordination.k8s.io/v1 Lease */
-static const struct schema_field fields_213[] = {
+static const struct schema_field fields_216[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING,
 	 .doc =
 	 	"Group and version of this form of the object."},
@@ -4605,21 +4677,21 @@ static const struct schema_field fields_213[] = {
 	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
 	 .doc =
 	 	"Name, labels and the other data that every object has."},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_212,
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_215,
 	 .keep = true,
 	 .doc =
 	 	"Holder and times."},
 };
 
-static const struct schema_type type_213 = {
+static const struct schema_type type_216 = {
 	.name = "Lease", .group = "coordination.k8s.io/v1",
-	.fields = fields_213, .n_fields = 4,
+	.fields = fields_216, .n_fields = 4,
 	.doc =
 		"Who has a duty at present, and until when.",
 };
 
 /* discovery.k8s.io/v1 EndpointConditions */
-static const struct schema_field fields_214[] = {
+static const struct schema_field fields_217[] = {
 	{.name = "ready", .form = SCHEMA_BOOL, .pointer = true,
 	 .doc =
 	 	"It takes new connections."},
@@ -4631,62 +4703,62 @@ static const struct schema_field fields_214[] = {
 	 	"It is about to end."},
 };
 
-static const struct schema_type type_214 = {
+static const struct schema_type type_217 = {
 	.name = "EndpointConditions", .group = "discovery.k8s.io/v1",
-	.fields = fields_214, .n_fields = 3,
+	.fields = fields_217, .n_fields = 3,
 };
 
 /* discovery.k8s.io/v1 ForNode */
-static const struct schema_field fields_215[] = {
+static const struct schema_field fields_218[] = {
 	{.name = "name", .form = SCHEMA_STRING, .required = true},
 };
 
-static const struct schema_type type_215 = {
+static const struct schema_type type_218 = {
 	.name = "ForNode", .group = "discovery.k8s.io/v1",
-	.fields = fields_215, .n_fields = 1,
-};
-
-static const struct schema_field item_70 = {
-	.form = SCHEMA_OBJECT, .type = &type_215,
-};
-
-/* discovery.k8s.io/v1 ForZone */
-static const struct schema_field fields_216[] = {
-	{.name = "name", .form = SCHEMA_STRING, .required = true},
-};
-
-static const struct schema_type type_216 = {
-	.name = "ForZone", .group = "discovery.k8s.io/v1",
-	.fields = fields_216, .n_fields = 1,
+	.fields = fields_218, .n_fields = 1,
 };
 
 static const struct schema_field item_71 = {
-	.form = SCHEMA_OBJECT, .type = &type_216,
+	.form = SCHEMA_OBJECT, .type = &type_218,
+};
+
+/* discovery.k8s.io/v1 ForZone */
+static const struct schema_field fields_219[] = {
+	{.name = "name", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_219 = {
+	.name = "ForZone", .group = "discovery.k8s.io/v1",
+	.fields = fields_219, .n_fields = 1,
+};
+
+static const struct schema_field item_72 = {
+	.form = SCHEMA_OBJECT, .type = &type_219,
 };
 
 /* discovery.k8s.io/v1 EndpointHints */
-static const struct schema_field fields_217[] = {
-	{.name = "forNodes", .form = SCHEMA_LIST, .item = &item_70},
-	{.name = "forZones", .form = SCHEMA_LIST, .item = &item_71},
+static const struct schema_field fields_220[] = {
+	{.name = "forNodes", .form = SCHEMA_LIST, .item = &item_71},
+	{.name = "forZones", .form = SCHEMA_LIST, .item = &item_72},
 };
 
-static const struct schema_type type_217 = {
+static const struct schema_type type_220 = {
 	.name = "EndpointHints", .group = "discovery.k8s.io/v1",
-	.fields = fields_217, .n_fields = 2,
+	.fields = fields_220, .n_fields = 2,
 };
 
 /* discovery.k8s.io/v1 Endpoint */
-static const struct schema_field fields_218[] = {
+static const struct schema_field fields_221[] = {
 	{.name = "addresses", .form = SCHEMA_LIST, .item = &item_0,
 	 .list = SCHEMA_SET, .required = true,
 	 .doc =
 	 	"Its addresses."},
-	{.name = "conditions", .form = SCHEMA_OBJECT, .type = &type_214,
+	{.name = "conditions", .form = SCHEMA_OBJECT, .type = &type_217,
 	 .keep = true,
 	 .doc =
 	 	"Whether it is ready, serves and is about to end."},
 	{.name = "deprecatedTopology", .form = SCHEMA_MAP, .item = &item_0},
-	{.name = "hints", .form = SCHEMA_OBJECT, .type = &type_217},
+	{.name = "hints", .form = SCHEMA_OBJECT, .type = &type_220},
 	{.name = "hostname", .form = SCHEMA_STRING, .pointer = true,
 	 .doc =
 	 	"Host name, which becomes part of its DNS name."},
@@ -4702,15 +4774,15 @@ static const struct schema_field fields_218[] = {
 	 	"Zone in which it runs."},
 };
 
-static const struct schema_type type_218 = {
+static const struct schema_type type_221 = {
 	.name = "Endpoint", .group = "discovery.k8s.io/v1",
-	.fields = fields_218, .n_fields = 8,
+	.fields = fields_221, .n_fields = 8,
 	.doc =
 		"One that answers for a service.",
 };
 
 /* discovery.k8s.io/v1 EndpointPort */
-static const struct schema_field fields_219[] = {
+static const struct schema_field fields_222[] = {
 	{.name = "appProtocol", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "name", .form = SCHEMA_STRING, .pointer = true},
 	{.name = "port", .form = SCHEMA_INT32, .pointer = true},
@@ -4718,21 +4790,21 @@ static const struct schema_field fields_219[] = {
 	 .go = "v1.Protocol"},
 };
 
-static const struct schema_type type_219 = {
+static const struct schema_type type_222 = {
 	.name = "EndpointPort", .group = "discovery.k8s.io/v1",
-	.fields = fields_219, .n_fields = 4, .atomic = true,
-};
-
-static const struct schema_field item_72 = {
-	.form = SCHEMA_OBJECT, .type = &type_218,
+	.fields = fields_222, .n_fields = 4, .atomic = true,
 };
 
 static const struct schema_field item_73 = {
-	.form = SCHEMA_OBJECT, .type = &type_219, .atomic = true,
+	.form = SCHEMA_OBJECT, .type = &type_221,
+};
+
+static const struct schema_field item_74 = {
+	.form = SCHEMA_OBJECT, .type = &type_222, .atomic = true,
 };
 
 /* discovery.k8s.io/v1 EndpointSlice */
-static const struct schema_field fields_220[] = {
+static const struct schema_field fields_223[] = {
 	{.name = "addressType", .form = SCHEMA_STRING, .required = true,
 	 .values = WORDS("FQDN", "IPv4", "IPv6"), .go = "v1.AddressType",
 	 .doc =
@@ -4740,7 +4812,7 @@ static const struct schema_field fields_220[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING,
 	 .doc =
 	 	"Group and version of this form of the object."},
-	{.name = "endpoints", .form = SCHEMA_LIST, .item = &item_72,
+	{.name = "endpoints", .form = SCHEMA_LIST, .item = &item_73,
 	 .required = true,
 	 .doc =
 	 	"Who answers there; at most 1000."},
@@ -4750,32 +4822,32 @@ static const struct schema_field fields_220[] = {
 	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
 	 .doc =
 	 	"Name, labels and the other data that every object has."},
-	{.name = "ports", .form = SCHEMA_LIST, .item = &item_73, .keep = true,
+	{.name = "ports", .form = SCHEMA_LIST, .item = &item_74, .keep = true,
 	 .doc =
 	 	"Ports at which each of them answers."},
 };
 
-static const struct schema_type type_220 = {
+static const struct schema_type type_223 = {
 	.name = "EndpointSlice", .group = "discovery.k8s.io/v1",
-	.fields = fields_220, .n_fields = 6,
+	.fields = fields_223, .n_fields = 6,
 	.doc =
 		"Addresses behind a service, or some of them.",
 };
 
 /* autoscaling/v1 ScaleSpec */
-static const struct schema_field fields_221[] = {
+static const struct schema_field fields_224[] = {
 	{.name = "replicas", .form = SCHEMA_INT32,
 	 .doc =
 	 	"Pods that are wanted."},
 };
 
-static const struct schema_type type_221 = {
-	.name = "ScaleSpec", .group = "autoscaling/v1", .fields = fields_221,
+static const struct schema_type type_224 = {
+	.name = "ScaleSpec", .group = "autoscaling/v1", .fields = fields_224,
 	.n_fields = 1,
 };
 
 /* autoscaling/v1 ScaleStatus */
-static const struct schema_field fields_222[] = {
+static const struct schema_field fields_225[] = {
 	{.name = "replicas", .form = SCHEMA_INT32, .required = true,
 	 .keep = true,
 	 .doc =
@@ -4785,13 +4857,13 @@ static const struct schema_field fields_222[] = {
 	 	"Which pods they are, as a query."},
 };
 
-static const struct schema_type type_222 = {
-	.name = "ScaleStatus", .group = "autoscaling/v1", .fields = fields_222,
+static const struct schema_type type_225 = {
+	.name = "ScaleStatus", .group = "autoscaling/v1", .fields = fields_225,
 	.n_fields = 2,
 };
 
 /* autoscaling/v1 Scale */
-static const struct schema_field fields_223[] = {
+static const struct schema_field fields_226[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING,
 	 .doc =
 	 	"Group and version of this form of the object."},
@@ -4801,18 +4873,18 @@ static const struct schema_field fields_223[] = {
 	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
 	 .doc =
 	 	"Name, labels and the other data that every object has."},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_221,
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_224,
 	 .keep = true,
 	 .doc =
 	 	"How many are wanted."},
-	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_222,
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_225,
 	 .keep = true,
 	 .doc =
 	 	"How many there are."},
 };
 
-static const struct schema_type type_223 = {
-	.name = "Scale", .group = "autoscaling/v1", .fields = fields_223,
+static const struct schema_type type_226 = {
+	.name = "Scale", .group = "autoscaling/v1", .fields = fields_226,
 	.n_fields = 5,
 	.doc =
 		"How many pods a set has and is to have.",
@@ -4828,21 +4900,22 @@ const struct schema_type *const schema_tables_roots[] = {
 	&type_142,
 	&type_153,
 	&type_156,
-	&type_185,
-	&type_187,
-	&type_192,
-	&type_193,
+	&type_159,
+	&type_188,
+	&type_190,
+	&type_195,
 	&type_196,
-	&type_204,
-	&type_206,
+	&type_199,
 	&type_207,
+	&type_209,
 	&type_210,
-	&type_211,
 	&type_213,
-	&type_220,
+	&type_214,
+	&type_216,
 	&type_223,
+	&type_226,
 	NULL,
 };
 
 const char schema_tables_hash[] =
-	"B44AA1503A69D2D46C1B81A442E1FCC8";
+	"7428057F97F0A7A9A0068A049A4D621B";

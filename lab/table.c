@@ -26,6 +26,7 @@ static const cells_fn fillers[KINDS] = {
 	[KIND_STORAGECLASS] = cells_storageclass,
 	[KIND_LEASE] = cells_lease,
 	[KIND_PDB] = cells_pdb,
+	[KIND_LIMITRANGE] = cells_limitrange,
 };
 
 struct json *table_columns(const struct kind *kind)

@@ -39,7 +39,7 @@ SERVED = {
     "configmaps", "events", "namespaces", "nodes", "persistentvolumeclaims",
     "persistentvolumes", "pods", "secrets", "serviceaccounts", "services",
     "controllerrevisions", "statefulsets", "poddisruptionbudgets",
-    "storageclasses", "leases", "endpointslices",
+    "storageclasses", "leases", "endpointslices", "limitranges",
 }
 
 

@@ -262,14 +262,41 @@ def test_pods_get_addresses_of_the_range_and_wait_as_told(lab):
         "web-1.nginx.default.svc.cluster.local."]
 
 
-def test_there_are_no_limits_and_nobody_minds_the_question(lab):
+def test_there_are_no_quotas_and_nobody_minds_the_question(lab):
     lab = lab("--no-node")
     path = "/api/v1/namespaces/default/"
     for verb in "GET", "DELETE":
-        ranges = lab.call(verb, path + "limitranges")
-        assert ranges["kind"] == "LimitRangeList" and ranges["items"] == []
-    status, _ = lab.exchange("POST", path + "limitranges", {})
+        quotas = lab.call(verb, path + "resourcequotas")
+        assert quotas["kind"] == "ResourceQuotaList" and quotas["items"] == []
+    status, _ = lab.exchange("POST", path + "resourcequotas", {})
     assert status == 404
+
+
+def test_pods_keep_to_the_limits_of_their_namespace(lab):
+    lab = lab("--no-node")
+    path = "/api/v1/namespaces/default/"
+    lab.call("POST", path + "limitranges", {
+        "metadata": {"name": "l"}, "spec": {"limits": [
+            {"type": "Container", "max": {"cpu": "1"}}]}})
+
+    def pod(name, **resources):
+        return lab.exchange("POST", path + "pods", {
+            "metadata": {"name": name}, "spec": {"containers": [
+                {"name": "c", "image": "i", "resources": resources}]}})
+
+    status, made = pod("small")
+    assert status == 201
+    assert made["spec"]["containers"][0]["resources"] == {
+        "limits": {"cpu": "1"}, "requests": {"cpu": "1"}}
+    assert made["metadata"]["annotations"]["kubernetes.io/limit-ranger"] == (
+        "LimitRanger plugin set: cpu request for container c; "
+        "cpu limit for container c")
+    status, refusal = pod("large", limits={"cpu": "2"})
+    assert status == 403 and refusal["message"] == (
+        'pods "large" is forbidden: maximum cpu usage per Container is 1, '
+        'but limit is 2')
+    lab.call("DELETE", path + "limitranges")
+    assert pod("large", limits={"cpu": "2"})[0] == 201
 
 
 def test_kubectl_works_as_with_a_cluster(lab, tmp_path):
