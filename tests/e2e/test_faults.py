@@ -222,5 +222,6 @@ def test_lists_that_break_off_never_make_a_name_vanish(
         program.wait_ready(40)
         until(lambda: addresses(program.port, name) == {pods["s-1"]}, "s-1")
         time.sleep(0.1)
-    assert set(sampler.seen) == {("SERVFAIL", ()),
-                                 ("NOERROR", (pods["s-1"],))}, sampler.seen
+    # SERVFAIL, unless all was listed before the first question.
+    assert set(sampler.seen) - {("SERVFAIL", ())} == {
+        ("NOERROR", (pods["s-1"],))}, sampler.seen
