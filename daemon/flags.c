@@ -201,7 +201,11 @@ static const struct flag flags[] = {
 	 "No simulated node: pods stay as they are written.",
 	 flags_lab_no_node},
 	{FLAGS_LAB, NULL, "--no-reconcile", NULL,
-	 "Leave StatefulSets to another controller.", flags_lab_no_reconcile},
+	 "Leave StatefulSets and EndpointSlices to other\n"
+	 "controllers.",
+	 flags_lab_no_reconcile},
+	{FLAGS_LAB, NULL, "--slices", NULL, "Keep EndpointSlices all the same.",
+	 flags_lab_slices},
 	{FLAGS_BOTH, "DNS", "--listen", " ADDR:PORT",
 	 "Answer here, by UDP and TCP. Repeatable. IPv6 goes in\n"
 	 "brackets, [::1]:5300; port 0 takes a free one.\n"

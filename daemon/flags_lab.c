@@ -98,6 +98,13 @@ int flags_lab_no_node(struct options *options, const char *text st_unused,
 	return 0;
 }
 
+int flags_lab_slices(struct options *options, const char *text st_unused,
+		     struct err *err st_unused)
+{
+	options->lab.slices = true;
+	return 0;
+}
+
 int flags_lab_no_reconcile(struct options *options, const char *text st_unused,
 			   struct err *err st_unused)
 {

@@ -30,6 +30,7 @@ int lab_side_start(struct loop *loop, const struct options *options,
 		.pod_prefix_len = (uint8_t)from->pod_range.prefix,
 		.ready_delay_ms = from->ready_delay_ms,
 		.no_node = from->no_node,
+		.no_slices = !options->reconcile && !from->slices,
 		.apply = from->apply,
 		.n_apply = from->n_apply,
 	};

@@ -64,6 +64,85 @@ static struct json *convert(const struct kind *to, const struct json *object,
 	return result;
 }
 
+/* Endpoints of discovery.k8s.io/v1 have members for what v1beta1 says by
+ * labels of their node, and a map for labels without a member. */
+static const struct rename of_topology[] = {
+	{"nodeName", "kubernetes.io/hostname"},
+	{"zone", "topology.kubernetes.io/zone"},
+	{NULL, NULL},
+};
+
+static bool is_topology(const struct json *member)
+{
+	return renamed(json_name(member), of_topology, true) !=
+	       json_name(member);
+}
+
+/* What a member says comes last: it wins over the map. */
+static struct json *endpoint_out(const struct json *endpoint)
+{
+	struct json *shown = json_new_object();
+	const struct json *rest = json_get(endpoint, "deprecatedTopology");
+	struct json *topology = json_type(rest) == JSON_OBJECT
+					? json_dup(rest)
+					: json_new_object();
+
+	json_each (member, endpoint) {
+		const char *name = json_name(member);
+
+		if (is_topology(member))
+			json_set(topology, renamed(name, of_topology, true),
+				 json_dup(member));
+		else if (member != rest)
+			json_set(shown, name, json_dup(member));
+	}
+	if (json_len(topology) > 0)
+		json_set(shown, "topology", topology);
+	else
+		json_free(topology);
+	return shown;
+}
+
+static struct json *endpoint_in(const struct json *endpoint)
+{
+	struct json *stored = json_dup(endpoint);
+
+	json_remove(stored, "topology");
+	json_each (label, json_get(endpoint, "topology")) {
+		const char *name = json_name(label);
+		const char *member = renamed(name, of_topology, false);
+		struct json *in = stored;
+
+		if (member == name)
+			in = json_child_object(stored, "deprecatedTopology");
+		json_set(in, member, json_dup(label));
+	}
+	return stored;
+}
+
+static void convert_endpoints(struct json *slice, bool out)
+{
+	const struct json *list = json_get(slice, "endpoints");
+	struct json *converted = NULL;
+
+	if (json_type(list) != JSON_ARRAY)
+		return;
+	converted = json_new_array();
+	json_each (endpoint, list) {
+		if (json_type(endpoint) != JSON_OBJECT)
+			json_push(converted, json_dup(endpoint));
+		else
+			json_push(converted, out ? endpoint_out(endpoint)
+						 : endpoint_in(endpoint));
+	}
+	json_set(slice, "endpoints", converted);
+}
+
+static bool is_old_slice(const struct kind *kind)
+{
+	return kind->id == KIND_ENDPOINTSLICE && !api_face_is_stored(kind);
+}
+
 static const struct rename *table_of(const struct kind *kind)
 {
 	static const struct rename none[] = {{NULL, NULL}};
@@ -74,10 +153,19 @@ static const struct rename *table_of(const struct kind *kind)
 
 struct json *api_face_out(const struct kind *kind, const struct json *object)
 {
-	return convert(kind, object, table_of(kind), true);
+	struct json *shown = convert(kind, object, table_of(kind), true);
+
+	if (is_old_slice(kind))
+		convert_endpoints(shown, true);
+	return shown;
 }
 
 struct json *api_face_in(const struct kind *kind, const struct json *object)
 {
-	return convert(kinds_stored(kind->id), object, table_of(kind), false);
+	struct json *stored =
+		convert(kinds_stored(kind->id), object, table_of(kind), false);
+
+	if (is_old_slice(kind))
+		convert_endpoints(stored, false);
+	return stored;
 }

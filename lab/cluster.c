@@ -51,7 +51,8 @@ static void tell(const struct objects_event *event, void *arg)
 		kubelet_event(cluster->kubelet, event);
 	}
 	nslife_event(cluster->nslife, event);
-	slices_event(cluster->slices, event);
+	if (cluster->slices != NULL)
+		slices_event(cluster->slices, event);
 	gc_event(cluster->gc, event);
 }
 
@@ -97,7 +98,8 @@ static int start(struct cluster *cluster, const struct cluster_config *config,
 		return rc;
 	cluster->gc = gc_new(env);
 	cluster->nslife = nslife_new(env);
-	cluster->slices = slices_new(env);
+	if (!config->no_slices)
+		cluster->slices = slices_new(env);
 	if (!config->no_node)
 		rc = start_node(cluster, config, err);
 	if (rc < 0)

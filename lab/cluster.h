@@ -34,7 +34,8 @@ struct cluster_config {
 	uint8_t pod_addr_len;	/* 4 or 16 octets, */
 	uint8_t pod_prefix_len; /* and prefix length */
 	uint64_t ready_delay_ms;
-	bool no_node; /* nor scheduler, volumes and protection of claims */
+	bool no_node;	/* nor scheduler, volumes and protection of claims */
+	bool no_slices; /* EndpointSlices are another controller's */
 };
 
 /* Makes the default objects that are missing, registers the admission with

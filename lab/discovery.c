@@ -91,11 +91,16 @@ static struct json *new_version(const struct kind *kind)
 	return version;
 }
 
-/* Every group has one version. */
+/* `kind` is the first of its group. */
 static void fill_group(struct json *group, const struct kind *kind)
 {
+	struct json *versions = NULL;
+
 	json_set_str(group, "name", kind->group);
-	json_push(json_child_array(group, "versions"), new_version(kind));
+	versions = json_child_array(group, "versions");
+	for (const struct kind *k = kind; kinds_same_group(k, kind);
+	     k = kinds_next_version(k))
+		json_push(versions, new_version(k));
 	json_set(group, "preferredVersion", new_version(kind));
 }
 
@@ -176,18 +181,18 @@ static struct json *new_sub(const struct kind *kind, const struct sub *sub)
 	return resource;
 }
 
-/* All of the group of `first`. */
+/* All of the group and version of `first`. */
 static struct json *resource_list(const struct kind *first)
 {
 	bool core = first->group[0] == '\0';
 	struct json *root = new_typed("APIResourceList", core ? NULL : "v1");
+	const struct kind *end = kinds_next_version(first);
 	struct json *list = NULL;
 	char buf[64];
 
 	json_set_str(root, "groupVersion", kinds_api_version(first, buf));
 	list = json_child_array(root, "resources");
-	for (const struct kind *k = first;
-	     k->kind != NULL && strcmp(k->group, first->group) == 0; k++) {
+	for (const struct kind *k = first; k->kind != NULL && k != end; k++) {
 		json_push(list, new_resource(k));
 		for (size_t i = 0; i < st_array_len(subs); i++) {
 			if (k->has & subs[i].has)
@@ -195,6 +200,17 @@ static struct json *resource_list(const struct kind *first)
 		}
 	}
 	return root;
+}
+
+static const struct kind *find_version(const struct kind *first,
+				       const char *version)
+{
+	for (const struct kind *k = first; kinds_same_group(k, first);
+	     k = kinds_next_version(k)) {
+		if (strcmp(k->version, version) == 0)
+			return k;
+	}
+	return NULL;
 }
 
 /* Copies a path without a '/' at its end; false if it is too long. */
@@ -235,7 +251,8 @@ struct json *discovery_old(const char *path, const char *address)
 		return NULL;
 	if (version == NULL)
 		return one_group(kind);
-	return strcmp(version, kind->version) == 0 ? resource_list(kind) : NULL;
+	kind = find_version(kind, version);
+	return kind != NULL ? resource_list(kind) : NULL;
 }
 
 /* Group and version stay empty where they are those of the list: so does a
@@ -283,23 +300,33 @@ static struct json *new_aggregated_resource(const struct kind *kind)
 	return resource;
 }
 
+static struct json *new_aggregated_version(const struct kind *first)
+{
+	const struct kind *end = kinds_next_version(first);
+	struct json *version = json_new_object();
+	struct json *resources = NULL;
+
+	json_set_str(version, "version", first->version);
+	resources = json_child_array(version, "resources");
+	for (const struct kind *k = first; k->kind != NULL && k != end; k++)
+		json_push(resources, new_aggregated_resource(k));
+	json_set_str(version, "freshness", "Current");
+	return version;
+}
+
 static struct json *new_aggregated_group(const struct kind *first)
 {
 	struct json *group = json_new_object();
 	struct json *metadata = json_new_object();
-	struct json *version = json_new_object();
-	struct json *resources = NULL;
+	struct json *versions = NULL;
 
 	if (first->group[0] != '\0')
 		json_set_str(metadata, "name", first->group);
 	json_set(group, "metadata", metadata);
-	json_set_str(version, "version", first->version);
-	resources = json_child_array(version, "resources");
-	for (const struct kind *k = first;
-	     k->kind != NULL && strcmp(k->group, first->group) == 0; k++)
-		json_push(resources, new_aggregated_resource(k));
-	json_set_str(version, "freshness", "Current");
-	json_push(json_child_array(group, "versions"), version);
+	versions = json_child_array(group, "versions");
+	for (const struct kind *k = first; kinds_same_group(k, first);
+	     k = kinds_next_version(k))
+		json_push(versions, new_aggregated_version(k));
 	return group;
 }
 

@@ -7,7 +7,8 @@
 #define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define ALL	   NAMES("all")
 
-/* Groups in the order of a real server's discovery, plurals by alphabet. */
+/* Groups in the order of a real server's discovery, the preferred version of a
+ * group first, plurals by alphabet. */
 const struct kind kinds[] = {
 	{
 		.id = KIND_CONFIGMAP,
@@ -194,6 +195,16 @@ const struct kind kinds[] = {
 		.namespaced = true,
 		.has = KIND_HAS_GENERATION,
 	},
+	{
+		.id = KIND_ENDPOINTSLICE,
+		.group = "discovery.k8s.io",
+		.version = "v1beta1",
+		.kind = "EndpointSlice",
+		.plural = "endpointslices",
+		.singular = "endpointslice",
+		.namespaced = true,
+		.has = KIND_HAS_GENERATION,
+	},
 	{.kind = NULL},
 };
 
@@ -223,7 +234,7 @@ const struct kind *kinds_by_kind(const char *api_version, const char *kind)
 	return NULL;
 }
 
-/* Events are stored under their core face, which comes first. */
+/* What has two faces is stored under the one that comes first. */
 const struct kind *kinds_stored(enum kind_id id)
 {
 	for (const struct kind *k = kinds; k->kind != NULL; k++) {
@@ -231,6 +242,21 @@ const struct kind *kinds_stored(enum kind_id id)
 			return k;
 	}
 	return NULL;
+}
+
+const struct kind *kinds_next_version(const struct kind *first)
+{
+	const struct kind *k = first;
+
+	while (k->kind != NULL && strcmp(k->group, first->group) == 0 &&
+	       strcmp(k->version, first->version) == 0)
+		k++;
+	return k->kind != NULL ? k : NULL;
+}
+
+bool kinds_same_group(const struct kind *a, const struct kind *b)
+{
+	return a != NULL && b != NULL && strcmp(a->group, b->group) == 0;
 }
 
 const char *kinds_api_version(const struct kind *kind, char out[64])

@@ -55,7 +55,8 @@ struct kind {
 	unsigned int has;
 };
 
-/* All faces, in discovery order; NULL-terminated by kind == NULL. */
+/* All faces, in discovery order, those of a group and version together;
+ * NULL-terminated by kind == NULL. */
 extern const struct kind kinds[];
 const struct kind *kinds_by_plural(const char *group, const char *version,
 				   const char *plural);
@@ -63,5 +64,9 @@ const struct kind *kinds_by_plural(const char *group, const char *version,
 const struct kind *kinds_by_kind(const char *api_version, const char *kind);
 /* The face under which objects of that kind are stored. */
 const struct kind *kinds_stored(enum kind_id id);
+/* The next face after those of the same group and version; NULL: none. */
+const struct kind *kinds_next_version(const struct kind *first);
+/* Either may be NULL: of no group. */
+bool kinds_same_group(const struct kind *a, const struct kind *b);
 /* "v1" or "group/version" of a face; out has 64 bytes. */
 const char *kinds_api_version(const struct kind *kind, char out[64]);

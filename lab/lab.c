@@ -145,6 +145,7 @@ static int start_cluster(struct lab *lab, struct err *err)
 		.pod_prefix_len = config->pod_prefix_len,
 		.ready_delay_ms = config->ready_delay_ms,
 		.no_node = config->no_node,
+		.no_slices = config->no_slices,
 	};
 	scope_free char *host =
 		host_and_port(rest_url(lab->rest), &cluster.api_port);

@@ -266,6 +266,7 @@ static struct json *document(const struct kind *first, const char *version)
 {
 	struct json *root = json_new_object();
 	struct json *info = json_new_object();
+	const struct kind *end = kinds_next_version(first);
 	struct json *paths = NULL, *schemas = NULL;
 
 	json_set_str(root, "openapi", "3.0.0");
@@ -275,15 +276,14 @@ static struct json *document(const struct kind *first, const char *version)
 	paths = json_child_object(root, "paths");
 	schemas = json_child_object(json_child_object(root, "components"),
 				    "schemas");
-	for (const struct kind *k = first;
-	     k->kind != NULL && strcmp(k->group, first->group) == 0; k++)
+	for (const struct kind *k = first; k->kind != NULL && k != end; k++)
 		add_kind(paths, schemas, k);
 	return root;
 }
 
-static bool is_first_of_group(const struct kind *kind)
+static bool is_first_of_version(const struct kind *kind)
 {
-	return kind == kinds || strcmp(kind[-1].group, kind->group) != 0;
+	return kind == kinds || kinds_next_version(kind - 1) == kind;
 }
 
 /* The hash tells caches when a document has changed. */
@@ -293,7 +293,7 @@ static struct json *list_documents(void)
 	struct json *paths = json_child_object(root, "paths");
 
 	for (const struct kind *k = kinds; k->kind != NULL; k++) {
-		if (!is_first_of_group(k))
+		if (!is_first_of_version(k))
 			continue;
 		scope_free char *path = root_of(k);
 		scope_free char *url = mem_printf("/openapi/v3%s?hash=%s", path,
@@ -317,7 +317,7 @@ struct json *openapi_answer(const char *path, const char *version)
 	for (const struct kind *k = kinds; k->kind != NULL; k++) {
 		scope_free char *root = root_of(k);
 
-		if (is_first_of_group(k) && strcmp(path, root) == 0)
+		if (is_first_of_version(k) && strcmp(path, root) == 0)
 			return document(k, version);
 	}
 	return NULL;

@@ -17,16 +17,17 @@
 
 char *openapi_schema_id(const struct schema_type *type, const char *suffix)
 {
-	/* The package is the group's first word. */
+	/* The package is the group's first word, and the version. */
 	int len = (int)strcspn(type->group, "./");
+	const char *slash = strchr(type->group, '/');
 
 	if (strcmp(type->group, "meta/v1") == 0)
 		return mem_printf(META "%s%s", type->name, suffix);
 	if (strcmp(type->group, "v1") == 0)
 		return mem_printf("io.k8s.api.core.v1.%s%s", type->name,
 				  suffix);
-	return mem_printf("io.k8s.api.%.*s.v1.%s%s", len, type->group,
-			  type->name, suffix);
+	return mem_printf("io.k8s.api.%.*s.%s.%s%s", len, type->group,
+			  slash != NULL ? slash + 1 : "", type->name, suffix);
 }
 
 static void set_ref(struct json *schema, const char *id)

@@ -4834,20 +4834,159 @@ static const struct schema_type type_223 = {
 		"Addresses behind a service, or some of them.",
 };
 
-/* autoscaling/v1 ScaleSpec */
+/* discovery.k8s.io/v1beta1 EndpointConditions */
 static const struct schema_field fields_224[] = {
+	{.name = "ready", .form = SCHEMA_BOOL, .pointer = true,
+	 .doc =
+	 	"It takes new connections."},
+	{.name = "serving", .form = SCHEMA_BOOL, .pointer = true,
+	 .doc =
+	 	"It can serve, even while it is about to end."},
+	{.name = "terminating", .form = SCHEMA_BOOL, .pointer = true,
+	 .doc =
+	 	"It is about to end."},
+};
+
+static const struct schema_type type_224 = {
+	.name = "EndpointConditions", .group = "discovery.k8s.io/v1beta1",
+	.fields = fields_224, .n_fields = 3,
+};
+
+/* discovery.k8s.io/v1beta1 ForNode */
+static const struct schema_field fields_225[] = {
+	{.name = "name", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_225 = {
+	.name = "ForNode", .group = "discovery.k8s.io/v1beta1",
+	.fields = fields_225, .n_fields = 1,
+};
+
+static const struct schema_field item_75 = {
+	.form = SCHEMA_OBJECT, .type = &type_225,
+};
+
+/* discovery.k8s.io/v1beta1 ForZone */
+static const struct schema_field fields_226[] = {
+	{.name = "name", .form = SCHEMA_STRING, .required = true},
+};
+
+static const struct schema_type type_226 = {
+	.name = "ForZone", .group = "discovery.k8s.io/v1beta1",
+	.fields = fields_226, .n_fields = 1,
+};
+
+static const struct schema_field item_76 = {
+	.form = SCHEMA_OBJECT, .type = &type_226,
+};
+
+/* discovery.k8s.io/v1beta1 EndpointHints */
+static const struct schema_field fields_227[] = {
+	{.name = "forNodes", .form = SCHEMA_LIST, .item = &item_75},
+	{.name = "forZones", .form = SCHEMA_LIST, .item = &item_76},
+};
+
+static const struct schema_type type_227 = {
+	.name = "EndpointHints", .group = "discovery.k8s.io/v1beta1",
+	.fields = fields_227, .n_fields = 2,
+};
+
+/* discovery.k8s.io/v1beta1 Endpoint */
+static const struct schema_field fields_228[] = {
+	{.name = "addresses", .form = SCHEMA_LIST, .item = &item_0,
+	 .list = SCHEMA_SET, .required = true,
+	 .doc =
+	 	"Where it answers; all are the same endpoint."},
+	{.name = "conditions", .form = SCHEMA_OBJECT, .type = &type_224,
+	 .keep = true,
+	 .doc =
+	 	"Whether it is ready, serves and is about to end."},
+	{.name = "hints", .form = SCHEMA_OBJECT, .type = &type_227},
+	{.name = "hostname", .form = SCHEMA_STRING, .pointer = true,
+	 .doc =
+	 	"Host name, which becomes part of its DNS name."},
+	{.name = "targetRef", .form = SCHEMA_OBJECT, .type = &type_26,
+	 .atomic = true,
+	 .doc =
+	 	"The pod that it is."},
+	{.name = "topology", .form = SCHEMA_MAP, .item = &item_0,
+	 .doc =
+	 	"Node, zone and region in which it runs, as labels of a "
+	 	"node."},
+};
+
+static const struct schema_type type_228 = {
+	.name = "Endpoint", .group = "discovery.k8s.io/v1beta1",
+	.fields = fields_228, .n_fields = 6,
+};
+
+/* discovery.k8s.io/v1beta1 EndpointPort */
+static const struct schema_field fields_229[] = {
+	{.name = "appProtocol", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "name", .form = SCHEMA_STRING, .pointer = true},
+	{.name = "port", .form = SCHEMA_INT32, .pointer = true},
+	{.name = "protocol", .form = SCHEMA_STRING, .pointer = true,
+	 .go = "v1.Protocol"},
+};
+
+static const struct schema_type type_229 = {
+	.name = "EndpointPort", .group = "discovery.k8s.io/v1beta1",
+	.fields = fields_229, .n_fields = 4,
+};
+
+static const struct schema_field item_77 = {
+	.form = SCHEMA_OBJECT, .type = &type_228,
+};
+
+static const struct schema_field item_78 = {
+	.form = SCHEMA_OBJECT, .type = &type_229,
+};
+
+/* discovery.k8s.io/v1beta1 EndpointSlice */
+static const struct schema_field fields_230[] = {
+	{.name = "addressType", .form = SCHEMA_STRING, .required = true,
+	 .values = WORDS("FQDN", "IPv4", "IPv6"), .go = "v1beta1.AddressType",
+	 .doc =
+	 	"What the addresses are: IPv4, IPv6 or FQDN."},
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "endpoints", .form = SCHEMA_LIST, .item = &item_77,
+	 .required = true,
+	 .doc =
+	 	"Who answers there; at most 1000."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "ports", .form = SCHEMA_LIST, .item = &item_78, .keep = true,
+	 .doc =
+	 	"Ports at which each of them answers."},
+};
+
+static const struct schema_type type_230 = {
+	.name = "EndpointSlice", .group = "discovery.k8s.io/v1beta1",
+	.fields = fields_230, .n_fields = 6,
+	.doc =
+		"Addresses behind a service, or some of them.",
+};
+
+/* autoscaling/v1 ScaleSpec */
+static const struct schema_field fields_231[] = {
 	{.name = "replicas", .form = SCHEMA_INT32,
 	 .doc =
 	 	"Pods that are wanted."},
 };
 
-static const struct schema_type type_224 = {
-	.name = "ScaleSpec", .group = "autoscaling/v1", .fields = fields_224,
+static const struct schema_type type_231 = {
+	.name = "ScaleSpec", .group = "autoscaling/v1", .fields = fields_231,
 	.n_fields = 1,
 };
 
 /* autoscaling/v1 ScaleStatus */
-static const struct schema_field fields_225[] = {
+static const struct schema_field fields_232[] = {
 	{.name = "replicas", .form = SCHEMA_INT32, .required = true,
 	 .keep = true,
 	 .doc =
@@ -4857,13 +4996,13 @@ static const struct schema_field fields_225[] = {
 	 	"Which pods they are, as a query."},
 };
 
-static const struct schema_type type_225 = {
-	.name = "ScaleStatus", .group = "autoscaling/v1", .fields = fields_225,
+static const struct schema_type type_232 = {
+	.name = "ScaleStatus", .group = "autoscaling/v1", .fields = fields_232,
 	.n_fields = 2,
 };
 
 /* autoscaling/v1 Scale */
-static const struct schema_field fields_226[] = {
+static const struct schema_field fields_233[] = {
 	{.name = "apiVersion", .form = SCHEMA_STRING,
 	 .doc =
 	 	"Group and version of this form of the object."},
@@ -4873,18 +5012,18 @@ static const struct schema_field fields_226[] = {
 	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
 	 .doc =
 	 	"Name, labels and the other data that every object has."},
-	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_224,
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_231,
 	 .keep = true,
 	 .doc =
 	 	"How many are wanted."},
-	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_225,
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_232,
 	 .keep = true,
 	 .doc =
 	 	"How many there are."},
 };
 
-static const struct schema_type type_226 = {
-	.name = "Scale", .group = "autoscaling/v1", .fields = fields_226,
+static const struct schema_type type_233 = {
+	.name = "Scale", .group = "autoscaling/v1", .fields = fields_233,
 	.n_fields = 5,
 	.doc =
 		"How many pods a set has and is to have.",
@@ -4913,9 +5052,10 @@ const struct schema_type *const schema_tables_roots[] = {
 	&type_214,
 	&type_216,
 	&type_223,
-	&type_226,
+	&type_230,
+	&type_233,
 	NULL,
 };
 
 const char schema_tables_hash[] =
-	"7428057F97F0A7A9A0068A049A4D621B";
+	"4650C0D0B03CB4C8AB99E549FB8092AC";

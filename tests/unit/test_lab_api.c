@@ -525,6 +525,105 @@ static void events_have_two_faces(void **state)
 	assert_int_equal(json_int(answer, "deprecatedCount", 0), 1);
 }
 
+#define SLICES "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices"
+#define OLD_SLICES                                                             \
+	"/apis/discovery.k8s.io/v1beta1/namespaces/default/endpointslices"
+
+static const struct json *only_endpoint(void)
+{
+	return json_first(json_get(answer, "endpoints"));
+}
+
+static void member_is(const char *map, const char *name, const char *want)
+{
+	const struct json *in = only_endpoint();
+	const char *text = NULL;
+
+	text = json_value_str(
+		json_get(map != NULL ? json_get(in, map) : in, name));
+	assert_non_null(text);
+	assert_string_equal(text, want);
+}
+
+static void make_old_slice(void)
+{
+	assert_int_equal(
+		ask("POST", OLD_SLICES,
+		    "{\"apiVersion\":\"discovery.k8s.io/v1beta1\",\"kind\":"
+		    "\"EndpointSlice\",\"metadata\":{\"name\":\"s\"},"
+		    "\"addressType\":\"IPv4\",\"endpoints\":[{\"addresses\":["
+		    "\"10.0.0.1\"],\"topology\":{\"kubernetes.io/hostname\":"
+		    "\"n\",\"topology.kubernetes.io/zone\":\"z\",\"a.b/c\":"
+		    "\"d\"}}],\"ports\":[]}"),
+		201);
+}
+
+static void an_old_slice_is_seen_as_a_new_one(void **state)
+{
+	(void)state;
+	make_old_slice();
+	says("apiVersion", "discovery.k8s.io/v1beta1");
+	member_is("topology", "kubernetes.io/hostname", "n");
+	assert_int_equal(ask("GET", SLICES "/s", NULL), 200);
+	says("apiVersion", "discovery.k8s.io/v1");
+	member_is(NULL, "nodeName", "n");
+	member_is(NULL, "zone", "z");
+	member_is("deprecatedTopology", "a.b/c", "d");
+	assert_int_equal(
+		json_len(json_get(only_endpoint(), "deprecatedTopology")), 1);
+	assert_null(json_get(only_endpoint(), "topology"));
+}
+
+static void a_new_slice_is_seen_as_an_old_one(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		ask("POST", SLICES,
+		    "{\"metadata\":{\"name\":\"s\"},\"addressType\":\"IPv4\","
+		    "\"endpoints\":[{\"addresses\":[\"10.0.0.1\"],"
+		    "\"nodeName\":\"n\",\"deprecatedTopology\":{\"a.b/c\":"
+		    "\"d\"}},{\"addresses\":[\"10.0.0.2\"]}]}"),
+		201);
+	assert_int_equal(ask("GET", OLD_SLICES, NULL), 200);
+	says("kind", "EndpointSliceList");
+	says("apiVersion", "discovery.k8s.io/v1beta1");
+	assert_int_equal(ask("GET", OLD_SLICES "/s", NULL), 200);
+	member_is("topology", "kubernetes.io/hostname", "n");
+	member_is("topology", "a.b/c", "d");
+	assert_int_equal(json_len(json_get(only_endpoint(), "topology")), 2);
+	assert_null(json_get(only_endpoint(), "nodeName"));
+	assert_null(json_get(only_endpoint(), "deprecatedTopology"));
+	assert_null(json_get(json_next(only_endpoint()), "topology"));
+}
+
+static void an_old_slice_written_back_changes_nothing(void **state)
+{
+	scope_free char *text = NULL, *version = NULL;
+
+	(void)state;
+	make_old_slice();
+	version = mem_strdup(json_str(answer, "metadata.resourceVersion"));
+	text = json_print(answer);
+	assert_int_equal(ask("PUT", OLD_SLICES "/s", text), 200);
+	says("metadata.resourceVersion", version);
+	assert_int_equal(json_int(answer, "metadata.generation", 0), 1);
+}
+
+static void an_old_slice_is_patched_in_its_own_words(void **state)
+{
+	(void)state;
+	make_old_slice();
+	assert_null(
+		ask_for("PATCH", OLD_SLICES "/s", "application/json-patch+json",
+			"[{\"op\":\"replace\",\"path\":\"/endpoints/0/topology/"
+			"kubernetes.io~1hostname\",\"value\":\"m\"}]",
+			NULL));
+	assert_int_equal(code, 200);
+	member_is("topology", "kubernetes.io/hostname", "m");
+	assert_int_equal(ask("GET", SLICES "/s", NULL), 200);
+	member_is(NULL, "nodeName", "m");
+}
+
 static void told_again_is_counted(void **state)
 {
 	scope_json struct json *about = NULL;
@@ -579,6 +678,10 @@ int main(void)
 		TEST(a_watch_ends_when_its_time_is_over),
 		TEST(only_protobuf_is_told_what_there_is),
 		TEST(events_have_two_faces),
+		TEST(an_old_slice_is_patched_in_its_own_words),
+		TEST(an_old_slice_written_back_changes_nothing),
+		TEST(a_new_slice_is_seen_as_an_old_one),
+		TEST(an_old_slice_is_seen_as_a_new_one),
 		TEST(told_again_is_counted),
 		TEST(health_and_version_answer),
 	};

@@ -55,6 +55,23 @@ static void the_old_form_lists_each_group_once(void **state st_unused)
 	assert_non_null(find(json_get(root, "groups"), "name", "policy"));
 }
 
+static void the_first_version_of_a_group_is_preferred(void **state st_unused)
+{
+	scope_json struct json *group =
+		discovery_old("/apis/discovery.k8s.io", NULL);
+	scope_json struct json *old =
+		discovery_old("/apis/discovery.k8s.io/v1beta1", NULL);
+	scope_json struct json *new =
+		discovery_old("/apis/discovery.k8s.io/v1", NULL);
+
+	assert_int_equal(json_len(json_get(group, "versions")), 2);
+	assert_string_equal(json_str(group, "preferredVersion.version"), "v1");
+	assert_string_equal(json_str(old, "groupVersion"),
+			    "discovery.k8s.io/v1beta1");
+	assert_int_equal(json_len(json_get(old, "resources")), 1);
+	assert_int_equal(json_len(json_get(new, "resources")), 1);
+}
+
 static void
 the_old_form_lists_resources_and_subresources(void **state st_unused)
 {
@@ -181,6 +198,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_old_form_tells_versions_and_address),
 		cmocka_unit_test(the_old_form_lists_each_group_once),
+		cmocka_unit_test(the_first_version_of_a_group_is_preferred),
 		cmocka_unit_test(the_old_form_lists_resources_and_subresources),
 		cmocka_unit_test(core_resources_have_their_verbs),
 		cmocka_unit_test(what_is_not_served_is_not_told),

@@ -386,7 +386,7 @@ static void lab_flags_are_read(void **state)
 		 "lab --api 127.0.0.2:0 --kubeconfig-out k --tls-cert c "
 		 "--tls-key y --token-file t --data-dir d --apply a --apply b "
 		 "--pod-cidr fd00::/64 --ready-delay 1m1.5s --no-node "
-		 "--no-reconcile --reverse-zone 10.1.0.0/16 --ttl 9");
+		 "--no-reconcile --slices --reverse-zone 10.1.0.0/16 --ttl 9");
 	assert_int_equal(options.command, FLAGS_LAB);
 	listen_text(text, &options.lab.api);
 	assert_string_equal(text, "127.0.0.2:0");
@@ -401,6 +401,7 @@ static void lab_flags_are_read(void **state)
 	assert_int_equal(options.lab.pod_range.prefix, 64);
 	assert_int_equal(options.lab.ready_delay_ms, 61500);
 	assert_true(options.lab.no_node);
+	assert_true(options.lab.slices);
 	assert_false(options.reconcile);
 	assert_zones(options.reverse_zones, options.n_reverse_zones, zones, 1);
 	assert_int_equal(options.ttl_s, 9);

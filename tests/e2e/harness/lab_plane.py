@@ -35,6 +35,7 @@ class LabPlane(Plane):
         with open(self.path("lab.log"), "ab") as log:
             self.apiserver = subprocess.Popen(
                 [self.binary, "lab", "--no-node", "--no-reconcile",
+                 "--slices",
                  "--api", f"127.0.0.1:{self.port}",
                  "--listen", "127.0.0.1:0", "--lame-duck", "0",
                  "--data-dir", self.path("data"),
