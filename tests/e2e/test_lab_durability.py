@@ -280,6 +280,9 @@ def test_a_disk_that_refuses_is_said_and_reads_go_on(start, tmp_path):
     lab.start()
     watcher = Watcher(lab)
     conn = lab.connect()
+    # What comes after its list it can only have from its watch: a watch that
+    # began after a refusal would have to list again.
+    until(lambda: watcher.lists == 1, "the watcher's list", 20)
     assert request(conn, "POST", PATH, config_map("it-1", 1))[0] == 201
     until(lambda: has_caught_up(watcher, lab), "the watcher caught up", 20)
     limit_files(lab, 0)
