@@ -117,6 +117,8 @@ static void add_labels(struct json *cells, const struct json *labels)
 
 	buf_init(&list, 0);
 	json_each (label, labels) {
+		if (json_name(label) == NULL)
+			continue;
 		mem_grow(keys.items, keys.n);
 		keys.items[keys.n++] = json_name(label);
 	}
@@ -236,6 +238,8 @@ static void add_roles(struct json *cells, const struct json *labels)
 	json_each (label, labels) {
 		const char *key = json_name(label);
 
+		if (key == NULL)
+			continue;
 		if (strncmp(key, prefix, sizeof(prefix) - 1) == 0)
 			texts_add(&roles, key + sizeof(prefix) - 1);
 		else if (strcmp(key, "kubernetes.io/role") == 0)
