@@ -2,6 +2,7 @@
 #include "statefuld/json.h"
 
 #include <cjson/cJSON.h>
+#include <ctype.h>
 #include <float.h>
 #include <pthread.h>
 #include <string.h>
@@ -33,44 +34,55 @@ static struct json *out_new(cJSON *item)
 	return (struct json *)(void *)item;
 }
 
-/* Where "\u0000" stands as an escape: an odd number of backslashes. */
-static const char *find_escaped_nul(const char *text, size_t len)
+/* The next "\u", or NULL. What a backslash outside of strings means is for the
+ * parser to say. */
+static const char *next_unicode(const char *from, const char *end)
 {
-	static const char nul[] = "\\u0000";
-	const char *from = text;
-
-	for (;;) {
-		size_t rest = len - (size_t)(from - text);
-		const char *hit = memmem(from, rest, nul, sizeof(nul) - 1);
-		size_t before = 0;
-
-		if (hit == NULL)
-			return NULL;
-		while (hit - before > text &&
-		       hit[-1 - (ptrdiff_t)before] == '\\')
-			before++;
-		if (before % 2 == 0)
-			return hit;
-		from = hit + sizeof(nul) - 1;
+	while ((from = memchr(from, '\\', (size_t)(end - from))) != NULL &&
+	       end - from >= 2) {
+		if (from[1] == 'u')
+			return from;
+		from += 2;
 	}
+	return NULL;
 }
 
-/* A C string cannot hold a NUL, and cJSON would silently cut there; whoever
- * compares the rest must not be fooled. NULL where there is none. */
-static char *replace_escaped_nuls(const char *text, size_t len)
+static bool is_hex(const char *digits, const char *end, size_t n)
 {
-	const char *hit = find_escaped_nul(text, len);
-	char *copy = NULL;
-
-	while (hit != NULL) {
-		if (copy == NULL) {
-			copy = mem_strndup(text, len);
-			hit = copy + (hit - text);
-		}
-		memcpy(copy + (hit - copy), "\\ufffd", 6);
-		hit = find_escaped_nul(hit, len - (size_t)(hit - copy));
+	if ((size_t)(end - digits) < n)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!isxdigit((unsigned char)digits[i]))
+			return false;
 	}
-	return copy;
+	return true;
+}
+
+/* What cJSON is too kind to: "\u" without four digits (RFC 8259, section 7),
+ * and "\u0000", at which it would silently cut the string. Whoever compares
+ * the rest must not be fooled, so that becomes U+FFFD, in a copy. NULL where
+ * none is needed. */
+static int check_escapes(const char *text, size_t len, char **ret_copy,
+			 struct err *err)
+{
+	const char *end = text + len;
+	scope_free char *copy = NULL;
+
+	for (const char *hit = next_unicode(text, end); hit != NULL;
+	     hit = next_unicode(hit + 6, end)) {
+		if (!is_hex(hit + 2, end, 4))
+			return err_set(err, ST_EPARSE,
+				       "\\u without four digits at byte %zu",
+				       (size_t)(hit - text));
+		if (memcmp(hit + 2, "0000", 4) != 0)
+			continue;
+		if (copy == NULL)
+			copy = mem_strndup(text, len);
+		memcpy(copy + (hit - text), "\\ufffd", 6);
+	}
+	*ret_copy = copy;
+	copy = NULL;
+	return 0;
 }
 
 static bool is_space(char c)
@@ -116,7 +128,10 @@ int json_parse(const char *text, size_t len, struct json **ret_root,
 			       (size_t)(nul - text));
 	if (len == 0)
 		return err_set(err, ST_EPARSE, "empty JSON");
-	scope_free char *copy = replace_escaped_nuls(text, len);
+	scope_free char *copy = NULL;
+	int rc = check_escapes(text, len, &copy, err);
+	if (rc < 0)
+		return rc;
 	cJSON *item = parse(copy != NULL ? copy : text, len, &used);
 	if (item == NULL)
 		return err_set(err, ST_EPARSE, "malformed JSON at byte %zu",
