@@ -33,48 +33,6 @@ static void forbid(struct status *status, const struct kind *kind,
 	status->name = mem_strdup(name);
 }
 
-static void protect(struct json *is, const char *finalizer)
-{
-	if (!ref_has_finalizer(is, finalizer))
-		json_push(json_child_array(json_child_object(is, "metadata"),
-					   "finalizers"),
-			  json_new_str(finalizer));
-}
-
-static void tolerate(struct json *tolerations, const char *key)
-{
-	struct json *item;
-
-	json_each (old, tolerations) {
-		const char *old_key = json_str(old, "key");
-		const char *effect = json_str(old, "effect");
-
-		if ((old_key == NULL || strcmp(old_key, key) == 0) &&
-		    (effect == NULL || effect[0] == '\0' ||
-		     strcmp(effect, "NoExecute") == 0))
-			return;
-	}
-	item = json_new_object();
-	json_set_str(item, "key", key);
-	json_set_str(item, "operator", "Exists");
-	json_set_str(item, "effect", "NoExecute");
-	json_set_int(item, "tolerationSeconds", 300);
-	json_push(tolerations, item);
-}
-
-static void admit_pod(struct json *is)
-{
-	struct json *spec = json_child_object(is, "spec");
-	struct json *tolerations = json_child_array(spec, "tolerations");
-
-	tolerate(tolerations, "node.kubernetes.io/not-ready");
-	tolerate(tolerations, "node.kubernetes.io/unreachable");
-	if (json_get(spec, "priority") == NULL)
-		json_set_int(spec, "priority", 0);
-	if (json_get(spec, "preemptionPolicy") == NULL)
-		json_set_str(spec, "preemptionPolicy", "PreemptLowerPriority");
-}
-
 static void default_class(struct admit *admit, struct json *is)
 {
 	scope_free char *name = NULL;
@@ -121,7 +79,6 @@ static void admit_claim(struct admit *admit, const struct kind *kind,
 		return;
 	}
 	default_class(admit, is);
-	protect(is, ADMIT_PVC_PROTECTION);
 }
 
 static bool add_range(const struct object *object, void *arg)
@@ -209,9 +166,5 @@ void admit_object(const struct kind *kind, const struct json *was,
 		alloc_service(admit->alloc, was, is, dry_run, status);
 	else if (kind->id == KIND_PVC)
 		admit_claim(admit, kind, was, is, status);
-	else if (kind->id == KIND_POD && was == NULL)
-		admit_pod(is);
-	else if (kind->id == KIND_PV && was == NULL)
-		protect(is, ADMIT_PV_PROTECTION);
 	admit_limits(admit, kind, was, is, status);
 }

@@ -4,9 +4,9 @@
  * admit - the built-in admission: what an API server adds or refuses because
  * of what else is in the cluster.
  *
- * Services get addresses, claims their default class, claims and volumes the
- * finalizer that protects them while in use, pods priority and tolerations.
- * Pods and claims keep to the LimitRanges of their namespace.
+ * Services get addresses, claims their default class. Pods and claims keep to
+ * the LimitRanges of their namespace. What is added whatever else there is,
+ * rules_prepare_create() adds.
  *
  * Threads: the loop thread. Memory: `objects` is borrowed.
  */
@@ -17,9 +17,6 @@ struct json;
 struct kind;
 struct objects;
 struct status;
-
-#define ADMIT_PVC_PROTECTION "kubernetes.io/pvc-protection"
-#define ADMIT_PV_PROTECTION  "kubernetes.io/pv-protection"
 
 struct admit *admit_new(const struct objects *objects);
 void admit_free(struct admit *admit);

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/admit.h"
 #include "lab/chores.h"
 #include "lab/deed.h"
 #include "lab/env.h"
 #include "lab/objects.h"
 #include "lab/ref.h"
+#include "lab/rules.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
 
@@ -77,7 +77,7 @@ static bool is_free(struct protect *protect, const struct ref *ref,
 
 static const char *finalizer_of(enum kind_id kind)
 {
-	return kind == KIND_PVC ? ADMIT_PVC_PROTECTION : ADMIT_PV_PROTECTION;
+	return kind == KIND_PVC ? RULES_PVC_PROTECTION : RULES_PV_PROTECTION;
 }
 
 static uint64_t work(const char *key, void *arg)

@@ -15,6 +15,10 @@
 struct json;
 struct status;
 
+/* Finalizers of each claim and volume: what is in use must not just go. */
+#define RULES_PVC_PROTECTION "kubernetes.io/pvc-protection"
+#define RULES_PV_PROTECTION  "kubernetes.io/pv-protection"
+
 /* Fills defaults (SS-190 and the pod, service, claim... ones). */
 void rules_default(const struct kind *kind, struct json *object);
 

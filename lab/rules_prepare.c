@@ -94,11 +94,11 @@ static void create_kind(const struct kind *kind, struct json *object)
 		return;
 	case KIND_PVC:
 		set_phase(object, "Pending");
-		add_finalizer(object, "kubernetes.io/pvc-protection");
+		add_finalizer(object, RULES_PVC_PROTECTION);
 		return;
 	case KIND_PV:
 		set_phase(object, "Pending");
-		add_finalizer(object, "kubernetes.io/pv-protection");
+		add_finalizer(object, RULES_PV_PROTECTION);
 		return;
 	case KIND_PDB:
 		drop_status(object,

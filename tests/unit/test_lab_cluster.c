@@ -486,7 +486,7 @@ static void slices_follow_the_pods(void **state)
 	json_free(list);
 }
 
-static void pods_are_admitted_with_tolerations(void **state)
+static void pods_are_admitted_with_tolerations_and_priority(void **state)
 {
 	struct cluster_lab *lab = *state;
 	scope_json struct json *pod = NULL;
@@ -495,6 +495,11 @@ static void pods_are_admitted_with_tolerations(void **state)
 	pod = cluster_lab_read(lab, KIND_POD, NS, "a");
 	assert_int_equal(json_len(json_at(pod, "spec.tolerations")), 2);
 	assert_int_equal(json_int(pod, "spec.priority", -1), 0);
+	json_free(pod);
+	cluster_lab_pod(lab, "b", "",
+			",'priorityClassName':'system-cluster-critical'");
+	pod = cluster_lab_read(lab, KIND_POD, NS, "b");
+	assert_int_equal(json_int(pod, "spec.priority", -1), 2000000000);
 	json_free(cluster_lab_do(lab, 404, "POST",
 				 "/api/v1/namespaces/nowhere/configmaps",
 				 "{'kind':'ConfigMap','apiVersion':'v1',"
@@ -526,7 +531,7 @@ int main(void)
 		TEST(services_get_addresses_and_ports),
 		TEST(an_address_belongs_to_one_service),
 		TEST(slices_follow_the_pods),
-		TEST(pods_are_admitted_with_tolerations),
+		TEST(pods_are_admitted_with_tolerations_and_priority),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
