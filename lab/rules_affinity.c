@@ -52,44 +52,25 @@ static void check_pods(struct check *check, const struct json *affinity,
 	check_leave(check, mark);
 }
 
-static void check_values(struct check *check, const struct json *item)
+/* Of nodes only; one value, of which a number is expected. */
+static bool check_comparison(struct check *check, const struct json *item)
 {
-	const char *op = check_text(item, "operator");
-	size_t n = json_len(json_get(item, "values"));
-
-	if (check_is_one_of(op, (const char *const[]){"In", "NotIn", NULL})) {
-		if (n == 0)
-			check_required(check, "values",
-				       "must be specified when `operator` is "
-				       "'In' or 'NotIn'");
-	} else if (check_is_one_of(op, (const char *const[]){"Exists",
-							     "DoesNotExist",
-							     NULL})) {
-		if (n != 0)
-			check_forbidden(check, "values",
-					"may not be specified when `operator` "
-					"is 'Exists' or 'DoesNotExist'");
-	} else if (check_is_one_of(op,
-				   (const char *const[]){"Gt", "Lt", NULL})) {
-		if (n != 1)
-			check_required(check, "values",
-				       "must be specified single value when "
-				       "`operator` is 'Lt' or 'Gt'");
-	} else {
-		check_invalid_str(check, "operator", op,
-				  "not a valid selector operator");
-	}
+	if (!check_is_one_of(check_text(item, "operator"),
+			     (const char *const[]){"Gt", "Lt", NULL}))
+		return false;
+	if (json_len(json_get(item, "values")) != 1)
+		check_required(check, "values",
+			       "must be specified single value when "
+			       "`operator` is 'Lt' or 'Gt'");
+	return true;
 }
 
 static void check_node_requirement(struct check *check, const struct json *item,
-				   void *arg)
+				   void *arg st_unused)
 {
-	struct names_faults faults = {0};
-
-	(void)arg;
-	check_values(check, item);
-	names_qualified(check_text(item, "key"), &faults);
-	check_faults(check, "key", check_text(item, "key"), &faults);
+	rules_meta_requirement_end(check, item,
+				   rules_meta_operator(check, item) ||
+					   check_comparison(check, item));
 }
 
 static void check_node_term(struct check *check, const struct json *term,

@@ -4,6 +4,7 @@
 #include "lab/check.h"
 #include "lab/names.h"
 #include "lab/rules_parts.h"
+#include "statefuld/attr.h"
 #include "statefuld/mem.h"
 
 #define ANNOTATIONS_MAX ((size_t)256 * 1024)
@@ -245,54 +246,71 @@ static void check_new_finalizers(struct check *check, const struct json *was,
 				text.data);
 }
 
+const char *const rules_meta_fixed[] = {
+	"name",
+	"namespace",
+	"uid",
+	"creationTimestamp",
+	"deletionTimestamp",
+	"deletionGracePeriodSeconds",
+	NULL,
+};
+
 void rules_meta_update(struct check *check, const struct json *was,
 		       const struct json *is)
 {
-	static const char *const fixed[] = {
-		"name",
-		"namespace",
-		"uid",
-		"creationTimestamp",
-		"deletionTimestamp",
-		"deletionGracePeriodSeconds",
-	};
 	const struct json *old = json_get(was, "metadata");
 	const struct json *meta = json_get(is, "metadata");
 	size_t mark = check_enter(check, "metadata");
 
 	check_new_finalizers(check, old, meta);
-	for (size_t i = 0; i < st_array_len(fixed); i++)
-		check_unchanged(check, old, meta, fixed[i]);
+	for (const char *const *name = rules_meta_fixed; *name != NULL; name++)
+		check_unchanged(check, old, meta, *name);
 	check_common(check, meta);
 	check_leave(check, mark);
 }
 
-static void check_requirement(struct check *check, const struct json *item,
-			      void *arg)
+bool rules_meta_operator(struct check *check, const struct json *item)
 {
 	const char *op = check_text(item, "operator");
 	bool has_values = json_first(json_get(item, "values")) != NULL;
-	struct names_faults faults = {0};
 
-	(void)arg;
 	if (check_is_one_of(op, (const char *const[]){"In", "NotIn", NULL})) {
 		if (!has_values)
 			check_required(check, "values",
 				       "must be specified when `operator` is "
 				       "'In' or 'NotIn'");
-	} else if (check_is_one_of(op, (const char *const[]){"Exists",
-							     "DoesNotExist",
-							     NULL})) {
+		return true;
+	}
+	if (check_is_one_of(op, (const char *const[]){"Exists", "DoesNotExist",
+						      NULL})) {
 		if (has_values)
 			check_forbidden(check, "values",
 					"may not be specified when `operator` "
 					"is 'Exists' or 'DoesNotExist'");
-	} else {
-		check_invalid_str(check, "operator", op,
-				  "not a valid selector operator");
+		return true;
 	}
+	return false;
+}
+
+void rules_meta_requirement_end(struct check *check, const struct json *item,
+				bool is_known)
+{
+	struct names_faults faults = {0};
+
+	if (!is_known)
+		check_invalid_str(check, "operator",
+				  check_text(item, "operator"),
+				  "not a valid selector operator");
 	names_qualified(check_text(item, "key"), &faults);
 	check_faults(check, "key", check_text(item, "key"), &faults);
+}
+
+static void check_requirement(struct check *check, const struct json *item,
+			      void *arg st_unused)
+{
+	rules_meta_requirement_end(check, item,
+				   rules_meta_operator(check, item));
 }
 
 void rules_meta_selector(struct check *check, const struct json *object,

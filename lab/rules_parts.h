@@ -24,11 +24,18 @@ void rules_meta_labels(struct check *check, const struct json *object,
 		       const char *name);
 void rules_meta_annotations(struct check *check, const struct json *object,
 			    const char *name);
+/* Members of metadata that no write changes; ends with NULL. */
+extern const char *const rules_meta_fixed[];
 /* Standard, or with a prefix that says whose it is. */
 void rules_meta_finalizer(struct check *check, const char *name);
 /* A label selector, the member `name`; whether labels match one. */
 void rules_meta_selector(struct check *check, const struct json *object,
 			 const char *name);
+/* The parts of one requirement of a selector. False, and nothing said: an
+ * operator that labels do not have. Then, last, what holds for all. */
+bool rules_meta_operator(struct check *check, const struct json *item);
+void rules_meta_requirement_end(struct check *check, const struct json *item,
+				bool is_known);
 bool rules_meta_matches(const struct json *selector, const struct json *labels);
 
 /* rules_podspec.c: `claims` are volumeClaimTemplates, whose names are volumes

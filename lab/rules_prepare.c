@@ -3,6 +3,7 @@
 
 #include "lab/fill.h"
 #include "lab/rules.h"
+#include "lab/rules_parts.h"
 #include "lab/rules_pod.h"
 #include "lab/rules_service.h"
 
@@ -133,17 +134,8 @@ void rules_prepare_create(const struct kind *kind, struct json *object)
  * over where they are left out. */
 static void keep_meta(const struct json *was, struct json *meta)
 {
-	static const char *const left_out[] = {
-		"name",
-		"namespace",
-		"uid",
-		"creationTimestamp",
-		"deletionTimestamp",
-		"deletionGracePeriodSeconds",
-	};
-
-	for (size_t i = 0; i < st_array_len(left_out); i++)
-		fill_copy(meta, left_out[i], json_get(was, left_out[i]));
+	for (const char *const *name = rules_meta_fixed; *name != NULL; name++)
+		fill_copy(meta, *name, json_get(was, *name));
 	json_remove(meta, "selfLink");
 	fill_take(meta, "generation", was);
 }
