@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Usage: run.sh SECONDS PROGRAM... - fuzzes each program for that long, one
 # for each processor at a time. New inputs, logs and what broke a target stay
-# in fuzz-work/. A line "PASS: x" or "FAIL: x" each.
+# in fuzz-work/. A line "PASS: x" or "FAIL: x" each. FUZZ_SEED: where chance
+# begins, for runs that are to be alike; without it each run differs.
 set -u
 : "${srcdir:=.}"
 
@@ -18,6 +19,7 @@ if [ "${1-}" = --one ]; then
 	log=fuzz-work/$parser.log
 	mkdir -p "fuzz-work/$parser"
 	if "./$program" -max_total_time="$seconds" -timeout=10 \
+		-seed="${FUZZ_SEED:-0}" \
 		-rss_limit_mb=2048 -print_final_stats=1 \
 		-artifact_prefix="fuzz-work/$parser-" "fuzz-work/$parser" \
 		"$srcdir/tests/fuzz/corpus/$parser" >"$log" 2>&1; then
