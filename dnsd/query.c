@@ -149,10 +149,22 @@ static bool read_opt(struct query *query, const uint8_t *fixed, bool is_placed)
 	return is_good;
 }
 
-/* One record: passed over unless it is an OPT. */
-static bool read_record(struct query *query, struct cursor *packet,
-			bool is_additional)
+/* Where in the message a record stands. */
+enum place { PLACE_BEFORE, PLACE_ADDITIONAL, PLACE_LAST };
+
+/* RFC 8945 5.1: nothing may follow a TSIG, so that none can come twice
+ * (DNS-205). */
+static bool read_tsig(struct query *query, size_t at, enum place place)
 {
+	query->tsig_at = (uint16_t)at;
+	return place == PLACE_LAST;
+}
+
+/* One record: passed over unless it is an OPT or a TSIG. */
+static bool read_record(struct query *query, struct cursor *packet,
+			enum place place)
+{
+	size_t begin = packet->at;
 	bool has_root_owner =
 		packet->at < packet->len && packet->wire[packet->at] == 0;
 
@@ -163,9 +175,12 @@ static bool read_record(struct query *query, struct cursor *packet,
 	if (packet->len - packet->at < size)
 		return false;
 	packet->at += size;
-	if (wire_get16(fixed) != RR_OPT)
+	uint16_t type = wire_get16(fixed);
+	if (st_unlikely(type == TYPE_TSIG))
+		return read_tsig(query, begin, place);
+	if (type != RR_OPT)
 		return true;
-	return read_opt(query, fixed, is_additional && has_root_owner);
+	return read_opt(query, fixed, place != PLACE_BEFORE && has_root_owner);
 }
 
 /* All that follows the question. Octets behind the last record are refused
@@ -177,11 +192,13 @@ static bool read_records(struct query *query, struct cursor *packet)
 	unsigned int additional = wire_get16(packet->wire + 10);
 
 	for (; before > 0; before--) {
-		if (!read_record(query, packet, false))
+		if (!read_record(query, packet, PLACE_BEFORE))
 			return false;
 	}
 	for (; additional > 0; additional--) {
-		if (!read_record(query, packet, true))
+		if (!read_record(query, packet,
+				 additional == 1 ? PLACE_LAST
+						 : PLACE_ADDITIONAL))
 			return false;
 	}
 	return packet->at == packet->len;
@@ -207,6 +224,7 @@ enum query_kind query_parse(struct query *ret_query, const uint8_t *wire,
 	query->wire = wire;
 	query->question_len = 0;
 	query->has_edns = false;
+	query->tsig_at = 0;
 	if (st_unlikely(len < WIRE_HEADER || wire[2] & WIRE_QR))
 		return QUERY_DROP;
 	unsigned int opcode = (wire[2] & WIRE_OPCODE) >> 3;

@@ -36,6 +36,11 @@ struct query {
 	uint8_t edns_version;
 	uint16_t edns_size;
 
+	/* Where a TSIG record begins (RFC 8945), 0 if there is none. It is
+	 * the only one and the last record; whether it is right is another
+	 * question (dnsd/tsig.h). */
+	uint16_t tsig_at;
+
 	/* Lower case; word-aligned and a little longer than any name, because
 	 * case is folded a word at a time. */
 	_Alignas(uint64_t) uint8_t qname[NAME_MAX_LEN + 9];

@@ -193,6 +193,34 @@ static void an_opt_says_size_version_and_do(void **state)
 	assert_int_equal(query.qtype, RR_AAAA);
 }
 
+/* DNS-205: RFC 8945 5.1. */
+static void a_tsig_is_the_last_record_and_the_only_one(void **state)
+{
+	static const char *const bad[] = {
+		"a. A counts=0,0,2 tail=0000fa00ff000000000000"
+		"0000fa00ff000000000000",
+		"a. A counts=0,0,2 tail=0000fa00ff000000000000"
+		"0000290200000000000000",
+		"a. A counts=0,1,0 tail=0000fa00ff000000000000",
+	};
+	uint8_t wire[LAB_QUERY_MAX];
+	struct query query;
+
+	(void)state;
+	size_t len = serve_lab_query(wire, "a. A edns counts=0,0,2 "
+					   "tail=0000fa00ff000000000000");
+	assert_int_equal(parse(&query, wire, len), QUERY_ASK);
+	assert_int_equal(query.tsig_at, len - 11);
+	assert_true(query.has_edns);
+	for (size_t i = 0; i < st_array_len(bad); i++) {
+		len = serve_lab_query(wire, bad[i]);
+		assert_int_equal(parse(&query, wire, len), QUERY_BAD);
+	}
+	len = serve_lab_query(wire, "a. A edns");
+	assert_int_equal(parse(&query, wire, len), QUERY_ASK);
+	assert_int_equal(query.tsig_at, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +232,7 @@ int main(void)
 		cmocka_unit_test(letters_alone_are_folded),
 		cmocka_unit_test(chains_of_pointers_end_at_the_longest_name),
 		cmocka_unit_test(an_opt_says_size_version_and_do),
+		cmocka_unit_test(a_tsig_is_the_last_record_and_the_only_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
