@@ -9,11 +9,11 @@
 #include "controller/exec_plugin.h"
 #include "controller/kubeconfig.h"
 #include "controller/kubeconfig_load.h"
-#include "controller/secret.h"
 #include "statefuld/clk.h"
 #include "statefuld/err.h"
 #include "statefuld/log.h"
 #include "statefuld/mem.h"
+#include "statefuld/secret.h"
 
 enum {
 	TOKEN_FILE_MS = 60 * 1000, /* how often it is read */

@@ -10,15 +10,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "controller/base64.h"
 #include "controller/kubeconfig.h"
-#include "controller/secret.h"
+#include "statefuld/base64.h"
 #include "statefuld/buf.h"
 #include "statefuld/clk.h"
 #include "statefuld/err.h"
 #include "statefuld/json.h"
 #include "statefuld/loop.h"
 #include "statefuld/mem.h"
+#include "statefuld/secret.h"
 
 extern char **environ;
 

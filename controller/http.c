@@ -15,11 +15,11 @@
 
 #include "controller/http_target.h"
 #include "controller/kubeconfig.h"
-#include "controller/secret.h"
 #include "statefuld/clk.h"
 #include "statefuld/err.h"
 #include "statefuld/loop.h"
 #include "statefuld/mem.h"
+#include "statefuld/secret.h"
 
 enum {
 	CONNECT_MAX_MS = 10 * 1000,

@@ -8,9 +8,9 @@
 #include <strings.h>
 
 #include "controller/kubeconfig.h"
-#include "controller/secret.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
+#include "statefuld/secret.h"
 
 /* A URL in its parts. */
 struct url {

@@ -12,7 +12,6 @@
 #include "controller/kube_status.h"
 #include "controller/kube_stream.h"
 #include "controller/kubeconfig_load.h"
-#include "controller/secret.h"
 #include "statefuld/buf.h"
 #include "statefuld/clk.h"
 #include "statefuld/err.h"
@@ -20,6 +19,7 @@
 #include "statefuld/log.h"
 #include "statefuld/loop.h"
 #include "statefuld/mem.h"
+#include "statefuld/secret.h"
 
 enum {
 	CALL_MAX_MS = 30 * 1000,

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "controller/kubeconfig_entry.h"
-#include "controller/secret.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
+#include "statefuld/secret.h"
 
 static void blob_fini(struct access_blob *blob)
 {

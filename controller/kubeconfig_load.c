@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "controller/secret.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
+#include "statefuld/secret.h"
 
 static const char account_dir[] =
 	"/var/run/secrets/kubernetes.io/serviceaccount";

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <yaml.h>
 
-#include "controller/base64.h"
 #include "controller/kubeconfig.h"
+#include "statefuld/base64.h"
 #include "statefuld/err.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"

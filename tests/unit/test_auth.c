@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "controller/base64.h"
 #include "controller/exec_plugin.h"
 #include "controller/kubeconfig.h"
+#include "statefuld/base64.h"
 #include "statefuld/clk.h"
 #include "statefuld/err.h"
 #include "statefuld/json.h"

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "controller/base64.h"
+#include "statefuld/base64.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "controller/secret.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
+#include "statefuld/secret.h"
 
 static const char letters[] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

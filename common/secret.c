@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "controller/secret.h"
+#include "statefuld/secret.h"
 
 #include <stdlib.h>
 #include <string.h>
