@@ -24,6 +24,7 @@ WRAPPERS = {
     "cjson/": "common/json.c",
     "curl/": "controller/http.c",
     "ldns/": "dnsd/rr_text.c",
+    "openssl/": "dnsd/hmac.c",
     # kubeconfig goes by libyaml's documents, all else by its events.
     "yaml.h": ("common/yaml_event.c", "controller/kubeconfig_parse.c"),
     "sqlite3.h": "lab/disk.c",
