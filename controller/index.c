@@ -148,7 +148,8 @@ void index_add(struct index *index, uint32_t hash, uint32_t id)
 /* The newest is at the end, and so is what is taken out most often. */
 static bool bag_remove(struct index_bag *bag, uint32_t id)
 {
-	uint32_t *list = bag->n <= INLINE_IDS ? bag->few : bag_list(bag);
+	bool is_apart = bag->n > INLINE_IDS;
+	uint32_t *list = is_apart ? bag_list(bag) : bag->few;
 	uint32_t i = bag->n;
 
 	while (i > 0 && list[i - 1] != id)
@@ -156,7 +157,7 @@ static bool bag_remove(struct index_bag *bag, uint32_t id)
 	if (i == 0)
 		return false;
 	list[i - 1] = list[--bag->n];
-	if (bag->n == INLINE_IDS) {
+	if (is_apart && bag->n == INLINE_IDS) {
 		memcpy(bag->few, list, sizeof(bag->few));
 		free(list);
 	}

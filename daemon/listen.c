@@ -118,7 +118,8 @@ void listen_text(char out[LISTEN_TEXT], const struct dnsd_listen *listen)
 	const struct sockaddr_in *sin = (const void *)&listen->addr;
 	const struct sockaddr_in6 *sin6 = (const void *)&listen->addr;
 	char host[INET6_ADDRSTRLEN] = "";
-	char scope[IF_NAMESIZE + 1] = "";
+	char interface[IF_NAMESIZE] = "";
+	const char *mark = "";
 
 	if (listen->addr.ss_family == AF_INET) {
 		inet_ntop(AF_INET, &sin->sin_addr, host, sizeof(host));
@@ -127,9 +128,9 @@ void listen_text(char out[LISTEN_TEXT], const struct dnsd_listen *listen)
 	}
 	inet_ntop(AF_INET6, &sin6->sin6_addr, host, sizeof(host));
 	if (sin6->sin6_scope_id != 0 &&
-	    if_indextoname(sin6->sin6_scope_id, scope + 1) != NULL)
-		scope[0] = '%';
-	snprintf(out, LISTEN_TEXT, "[%s%s]:%u", host, scope,
+	    if_indextoname(sin6->sin6_scope_id, interface) != NULL)
+		mark = "%";
+	snprintf(out, LISTEN_TEXT, "[%s%s%s]:%u", host, mark, interface,
 		 ntohs(sin6->sin6_port));
 }
 
