@@ -37,6 +37,7 @@ struct answer_env {
 	const struct answer_config *config;
 	uint64_t turn;	       /* where rotation stands */
 	bool is_stream;	       /* TCP: no limit but that of a frame */
+	bool is_encrypted;     /* the transport is: replies are padded */
 	uint16_t keepalive_ds; /* TCP: idle timeout, units of 100 ms */
 };
 

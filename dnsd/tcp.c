@@ -14,6 +14,7 @@
 #include "statefuld/loop.h"
 #include "statefuld/mem.h"
 #include "statefuld/rcu.h"
+#include "statefuld/tls.h"
 
 enum {
 	MAX_CONNECTIONS = 1000,
@@ -39,7 +40,7 @@ struct peer {
 struct tcp {
 	struct tcp_config config;
 	struct tcp_limits limits;
-	struct loop_fd **watches; /* of the listening sockets */
+	struct loop_fd **watches; /* of the listening sockets, TLS last */
 	struct loop_timer *sweep;
 	struct peer *oldest, *newest;
 	size_t n_peers;
@@ -101,6 +102,14 @@ static void peer_free(struct peer *peer)
 	count_peers(tcp, tcp->n_peers - 1);
 }
 
+/* A stream that waited may go on, when the loop comes round. */
+static void on_wake(void *arg)
+{
+	struct peer *peer = peer_of(arg);
+
+	loop_fd_set(peer->watch, tcp_conn_wants(&peer->conn));
+}
+
 static void serve_peer(struct peer *peer)
 {
 	struct tcp *tcp = peer->tcp;
@@ -137,10 +146,15 @@ static void arm_sweep(struct tcp *tcp)
 		loop_timer_set(tcp->sweep, least_ms / 8 + 1);
 }
 
+static size_t n_watches(const struct tcp *tcp)
+{
+	return tcp->config.n_listeners + tcp->config.n_dot;
+}
+
 static void pause_accepting(struct tcp *tcp, bool is_paused)
 {
 	tcp->is_paused = is_paused;
-	for (size_t i = 0; i < tcp->config.n_listeners; i++)
+	for (size_t i = 0; i < n_watches(tcp); i++)
 		loop_fd_set(tcp->watches[i], is_paused ? 0 : LOOP_READ);
 	arm_sweep(tcp);
 }
@@ -183,7 +197,7 @@ static void make_room(struct tcp *tcp, const struct sockaddr_storage *from)
 		peer_free(oldest);
 }
 
-static void take_peer(struct tcp *tcp, int take_fd,
+static void take_peer(struct tcp *tcp, int take_fd, struct tls *take_tls,
 		      const struct sockaddr_storage *from)
 {
 	struct peer *peer = mem_zalloc(sizeof(*peer));
@@ -195,7 +209,10 @@ static void take_peer(struct tcp *tcp, int take_fd,
 	peer->magic = PEER_MAGIC;
 	peer->tcp = tcp;
 	peer->from = *from;
-	tcp_conn_init(&peer->conn, take_fd, clk_mono_ms());
+	tcp_conn_init(&peer->conn, take_fd, take_tls, &peer->from,
+		      clk_mono_ms());
+	peer->conn.wake = on_wake;
+	peer->conn.wake_arg = peer;
 	peer->watch = loop_fd_new(tcp->config.loop, take_fd, LOOP_READ, on_peer,
 				  peer);
 	link_newest(peer);
@@ -218,11 +235,8 @@ static void on_accept_error(struct tcp *tcp, int error)
 	pause_accepting(tcp, true);
 }
 
-static void on_listener(int fd, int what, void *arg)
+static void accept_some(struct tcp *tcp, int fd, const struct tls_server *tls)
 {
-	struct tcp *tcp = arg;
-
-	(void)what;
 	for (int i = 0; i < ACCEPT_BATCH; i++) {
 		struct sockaddr_storage from = {0};
 		socklen_t len = sizeof(from);
@@ -233,8 +247,21 @@ static void on_listener(int fd, int what, void *arg)
 			on_accept_error(tcp, errno);
 			return;
 		}
-		take_peer(tcp, conn, &from);
+		take_peer(tcp, conn, tls != NULL ? tls_new(tls, conn) : NULL,
+			  &from);
 	}
+}
+
+static void on_listener(int fd, int what st_unused, void *arg)
+{
+	accept_some(arg, fd, NULL);
+}
+
+static void on_dot_listener(int fd, int what st_unused, void *arg)
+{
+	struct tcp *tcp = arg;
+
+	accept_some(tcp, fd, tcp->config.tls);
 }
 
 /* Half of the descriptors stay free for the rest of the process. */
@@ -263,6 +290,22 @@ static void fill_defaults(struct tcp_config *config)
 		config->write_timeout_ms = WRITE_MS;
 }
 
+static void watch_listeners(struct tcp *tcp)
+{
+	const struct tcp_config *config = &tcp->config;
+	size_t n = 0;
+
+	tcp->watches = mem_calloc(n_watches(tcp), sizeof(*tcp->watches));
+	for (size_t i = 0; i < config->n_listeners; i++)
+		tcp->watches[n++] =
+			loop_fd_new(config->loop, config->listeners[i].tcp_fd,
+				    LOOP_READ, on_listener, tcp);
+	for (size_t i = 0; i < config->n_dot; i++)
+		tcp->watches[n++] =
+			loop_fd_new(config->loop, config->dot[i].tcp_fd,
+				    LOOP_READ, on_dot_listener, tcp);
+}
+
 struct tcp *tcp_new(const struct tcp_config *config)
 {
 	struct tcp *tcp = mem_zalloc(sizeof(*tcp));
@@ -275,15 +318,12 @@ struct tcp *tcp_new(const struct tcp_config *config)
 	tcp->work.env.is_stream = true;
 	tcp->work.slot = config->slot;
 	tcp->work.stats = config->stats;
+	tcp->work.hook = config->hook;
 	count_peers(tcp, 0);
 	rcu_register_thread();
 	rcu_thread_offline();
 	tcp->sweep = loop_timer_new(config->loop, on_sweep, tcp);
-	tcp->watches = mem_calloc(config->n_listeners, sizeof(*tcp->watches));
-	for (size_t i = 0; i < config->n_listeners; i++)
-		tcp->watches[i] =
-			loop_fd_new(config->loop, config->listeners[i].tcp_fd,
-				    LOOP_READ, on_listener, tcp);
+	watch_listeners(tcp);
 	return tcp;
 }
 
@@ -293,12 +333,17 @@ void tcp_free(struct tcp *tcp)
 		return;
 	while (tcp->oldest != NULL)
 		peer_free(tcp->oldest);
-	for (size_t i = 0; i < tcp->config.n_listeners; i++)
+	for (size_t i = 0; i < n_watches(tcp); i++)
 		loop_fd_free(tcp->watches[i]);
 	free(tcp->watches);
 	loop_timer_free(tcp->sweep);
 	rcu_unregister_thread();
 	free(tcp);
+}
+
+void tcp_set_tls(struct tcp *tcp, const struct tls_server *tls)
+{
+	tcp->config.tls = tls;
 }
 
 size_t tcp_connections(const struct tcp *tcp)

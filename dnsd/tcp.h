@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /*
- * tcp - DNS over TCP (RFC 7766) for all listening addresses, on one loop.
+ * tcp - DNS over TCP (RFC 7766) and over TLS (RFC 7858) for all listening
+ * addresses, on one loop.
  *
- * Replies of one connection come in the order of its queries. What a client
- * may make us hold is bounded: one unfinished message, and replies up to
- * TCP_PENDING_MAX; until those are taken, nothing more is read from it.
+ * What a client may make us hold is bounded: one unfinished message, replies
+ * up to TCP_PENDING_MAX, and TCP_STREAMS_MAX streams; until those are taken,
+ * nothing more is read from it.
  *
  * Threads: all on the loop's thread, which need not be registered with RCU
  * beforehand: tcp_new and tcp_free do that; it is online only while it answers.
@@ -15,11 +16,13 @@
 #include <stdint.h>
 
 #include "dnsd/answer.h"
+#include "dnsd/tcp_stream.h"
 
 struct listener;
 struct loop;
 struct stats;
 struct tcp;
+struct tls_server;
 struct zone_slot;
 
 struct tcp_config {
@@ -28,7 +31,12 @@ struct tcp_config {
 	const struct zone_slot *slot;
 	const struct listener *listeners; /* borrowed */
 	size_t n_listeners;
+	/* TLS is spoken on these, with the certificate of `tls`. */
+	const struct listener *dot;
+	size_t n_dot;
+	const struct tls_server *tls; /* borrowed; see tcp_set_tls */
 	struct stats *stats;
+	struct tcp_hook hook; /* all zero: none */
 
 	/* 0 = default (DNS-183). At a limit the connection that has been
 	 * silent for longest gives way. */
@@ -41,4 +49,7 @@ struct tcp_config {
 
 struct tcp *tcp_new(const struct tcp_config *config);
 void tcp_free(struct tcp *tcp);
+/* New connections get that certificate, old ones keep theirs. Borrowed until
+ * the next call or tcp_free. */
+void tcp_set_tls(struct tcp *tcp, const struct tls_server *tls);
 size_t tcp_connections(const struct tcp *tcp);

@@ -9,9 +9,6 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <openssl/crypto.h>
-#include <openssl/err.h>
-#include <openssl/ssl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +26,8 @@
 #include "statefuld/log.h"
 #include "statefuld/loop.h"
 #include "statefuld/mem.h"
+#include "statefuld/secret.h"
+#include "statefuld/tls.h"
 
 #define HEAD_MAX  (64u << 10)
 #define BODY_MAX  (3u << 20)
@@ -69,7 +68,7 @@ struct rest {
 	struct loop *loop;
 	struct api *api;
 	struct evconnlistener *listener;
-	SSL_CTX *tls;
+	struct tls_server *tls;
 	char *url, *token;
 	struct conn *conns;
 	size_t n_conns;
@@ -254,7 +253,7 @@ static bool is_allowed(const struct conn *conn)
 		return false;
 	have += 7;
 	len = strlen(want);
-	return strlen(have) == len && CRYPTO_memcmp(have, want, len) == 0;
+	return strlen(have) == len && secret_equal(have, want, len);
 }
 
 static void act(struct conn *conn)
@@ -462,14 +461,12 @@ static struct bufferevent *bufferevent_of(struct rest *rest, int fd)
 	struct event_base *base = loop_base(rest->loop);
 	/* Deferred: no callback comes from inside a write of ours. */
 	const int options = BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS;
-	SSL *ssl;
 
 	if (rest->tls == NULL)
 		return bufferevent_socket_new(base, fd, options);
-	ssl = SSL_new(rest->tls);
-	st_assert(ssl != NULL);
 	return bufferevent_openssl_socket_new(
-		base, fd, ssl, BUFFEREVENT_SSL_ACCEPTING, options);
+		base, fd, tls_server_session(rest->tls),
+		BUFFEREVENT_SSL_ACCEPTING, options);
 }
 
 static void on_accept(struct evconnlistener *listener, evutil_socket_t fd,
@@ -501,18 +498,8 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd,
 	go(conn, STEP_HEAD);
 }
 
-static int tls_failed(struct err *err, const char *what, const char *path)
-{
-	unsigned long code = ERR_get_error();
-	const char *why = ERR_reason_error_string(code);
-
-	ERR_clear_error();
-	return err_set(err, ST_EINVAL, "%s %s: %s", what, path,
-		       why != NULL ? why : "cannot be read");
-}
-
-static int tls_new(struct rest *rest, const struct rest_config *config,
-		   struct err *err)
+static int tls_start(struct rest *rest, const struct rest_config *config,
+		     struct err *err)
 {
 	if (config->tls_cert == NULL && config->tls_key == NULL)
 		return 0;
@@ -520,17 +507,8 @@ static int tls_new(struct rest *rest, const struct rest_config *config,
 		return err_set(err, ST_EINVAL,
 			       "TLS needs a certificate and its key: one of "
 			       "them is missing");
-	rest->tls = SSL_CTX_new(TLS_server_method());
-	st_assert(rest->tls != NULL);
-	SSL_CTX_set_min_proto_version(rest->tls, TLS1_2_VERSION);
-	if (SSL_CTX_use_certificate_chain_file(rest->tls, config->tls_cert) !=
-	    1)
-		return tls_failed(err, "certificate", config->tls_cert);
-	if (SSL_CTX_use_PrivateKey_file(rest->tls, config->tls_key,
-					SSL_FILETYPE_PEM) != 1 ||
-	    SSL_CTX_check_private_key(rest->tls) != 1)
-		return tls_failed(err, "key", config->tls_key);
-	return 0;
+	return tls_server_new(config->tls_cert, config->tls_key, NULL,
+			      &rest->tls, err);
 }
 
 static int listen_on(struct rest *rest, const struct rest_config *config,
@@ -568,7 +546,7 @@ int rest_new(const struct rest_config *config, struct rest **ret_rest,
 	/* A client that goes while it is written to is no reason to die. */
 	signal(SIGPIPE, SIG_IGN);
 	rest->loop = config->loop;
-	rc = tls_new(rest, config, err);
+	rc = tls_start(rest, config, err);
 	if (rc == 0)
 		rc = rest_setup_token(config->token_file, &rest->token, err);
 	if (rc == 0)
@@ -596,10 +574,8 @@ void rest_free(struct rest *rest)
 		conn_free(rest->conns);
 	if (rest->listener != NULL)
 		evconnlistener_free(rest->listener);
-	SSL_CTX_free(rest->tls);
-	if (rest->token != NULL)
-		OPENSSL_cleanse(rest->token, strlen(rest->token));
-	free(rest->token);
+	tls_server_free(rest->tls);
+	secret_free(rest->token);
 	free(rest->url);
 	free(rest);
 }

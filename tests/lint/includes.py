@@ -24,7 +24,8 @@ WRAPPERS = {
     "cjson/": "common/json.c",
     "curl/": "controller/http.c",
     "ldns/": "dnsd/rr_text.c",
-    "openssl/": "dnsd/hmac.c",
+    # Sessions, and hashes with a key.
+    "openssl/": ("common/tls.c", "dnsd/hmac.c"),
     # kubeconfig goes by libyaml's documents, all else by its events.
     "yaml.h": ("common/yaml_event.c", "controller/kubeconfig_parse.c"),
     "sqlite3.h": "lab/disk.c",
@@ -59,7 +60,7 @@ EVHTTP = ("lab/rest.c", "event2/")
 
 
 def wrapper(path, name):
-    if path == EVHTTP[0] and name.startswith((EVHTTP[1], "openssl/")):
+    if path == EVHTTP[0] and name.startswith(EVHTTP[1]):
         return None
     for prefix, owner in WRAPPERS.items():
         owners = (owner,) if isinstance(owner, str) else owner
