@@ -222,6 +222,7 @@ enum query_kind query_parse(struct query *ret_query, const uint8_t *wire,
 	struct cursor packet = {.wire = wire, .at = WIRE_HEADER, .len = len};
 
 	query->wire = wire;
+	query->wire_len = (uint16_t)len;
 	query->question_len = 0;
 	query->has_edns = false;
 	query->tsig_at = 0;

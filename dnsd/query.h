@@ -23,6 +23,7 @@ enum query_kind {
 
 struct query {
 	const uint8_t *wire; /* the packet, borrowed */
+	uint16_t wire_len;
 	/* Octets of the question as it stands behind the header; 0 when it
 	 * did not parse, and then the three below mean nothing. */
 	uint16_t question_len;

@@ -55,14 +55,19 @@ static bool same(const struct rr_data *a, const struct rr_data *b)
 	return a->len == b->len && memcmp(a->wire, b->wire, a->len) == 0;
 }
 
+int rrset_data_order(const struct rr_data *a, const struct rr_data *b)
+{
+	int order = a->len - b->len;
+
+	return order != 0 ? order : memcmp(a->wire, b->wire, a->len);
+}
+
 static int by_content(const void *a, const void *b)
 {
 	const struct rr_data *x = *(const struct rr_data *const *)a;
 	const struct rr_data *y = *(const struct rr_data *const *)b;
-	int order = x->len - y->len;
+	int order = rrset_data_order(x, y);
 
-	if (order == 0)
-		order = memcmp(x->wire, y->wire, x->len);
 	if (order == 0) /* the first of equals comes first */
 		order = x < y ? -1 : x > y;
 	return order;

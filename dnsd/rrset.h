@@ -33,5 +33,8 @@ void rrset_build_soa(struct rrset *out, const uint8_t *mname,
 		     const uint8_t *rname, const struct zone_soa *soa,
 		     uint32_t serial);
 
+/* An order of RDATA, the shorter one first: <0, 0, >0. */
+int rrset_data_order(const struct rr_data *a, const struct rr_data *b);
+
 /* Lists the RDATA of all records; `out` has set->count elements. */
 void rrset_data(const struct rrset *set, struct rr_data *out);

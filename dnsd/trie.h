@@ -57,6 +57,11 @@ typedef int (*trie_walk_fn)(const uint8_t *sym, size_t len,
  * that begin further below are left out. */
 int trie_walk(const uint8_t *base, uint32_t root, const struct key *top,
 	      uint16_t zone, trie_walk_fn fn, void *arg);
+/* The same, but only names that do not come before `from`, for a walk that
+ * goes on where an earlier one stopped. */
+int trie_walk_from(const uint8_t *base, uint32_t root, const struct key *top,
+		   const struct key *from, uint16_t zone, trie_walk_fn fn,
+		   void *arg);
 
 /* An edit under way: its root, and the published nodes that it replaced. */
 struct trie_edit {

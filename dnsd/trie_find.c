@@ -199,8 +199,24 @@ struct walk {
 	uint16_t zone;
 	trie_walk_fn fn;
 	void *arg;
+	const struct key *from; /* NULL once a key beyond it was begun */
 	uint8_t sym[KEY_MAX];
 };
+
+/* Whether all keys that begin with the first `len` symbols in walk->sym come
+ * before walk->from. Forgets `from` if all come behind it. */
+static bool is_before(struct walk *walk, size_t len)
+{
+	const struct key *from = walk->from;
+	int order;
+
+	if (from == NULL)
+		return false;
+	order = memcmp(walk->sym, from->sym, len < from->len ? len : from->len);
+	if (order > 0)
+		walk->from = NULL;
+	return order < 0;
+}
 
 static int walk_leaf(struct walk *walk, const struct zone_node *node,
 		     size_t len)
@@ -208,6 +224,8 @@ static int walk_leaf(struct walk *walk, const struct zone_node *node,
 	if (walk->zone != 0 && node->zone != 0 && node->zone != walk->zone)
 		return 0;
 	memcpy(walk->sym + len, node->body, node->tail_len);
+	if (is_before(walk, len + node->tail_len))
+		return 0;
 	return walk->fn(walk->sym, len + node->tail_len, node, walk->arg);
 }
 
@@ -228,9 +246,13 @@ static int walk_at(struct walk *walk, uint32_t ref, size_t len)
 	memcpy(walk->sym + len, branch_prefix(branch),
 	       branch_prefix_len(branch));
 	len += branch_prefix_len(branch);
+	if (is_before(walk, len))
+		return 0;
 	n = branch_syms(branch, sym);
 	for (unsigned i = 0; i < n; i++) {
 		walk->sym[len] = sym[i];
+		if (is_before(walk, len + 1))
+			continue;
 		rc = walk_at(walk, branch_kids(branch)[i], len + 1);
 		if (rc != 0)
 			return rc;
@@ -278,16 +300,24 @@ static uint32_t descend(const uint8_t *base, uint32_t ref, const uint8_t **at,
 	return 0;
 }
 
-int trie_walk(const uint8_t *base, uint32_t root, const struct key *top,
-	      uint16_t zone, trie_walk_fn fn, void *arg)
+int trie_walk_from(const uint8_t *base, uint32_t root, const struct key *top,
+		   const struct key *from, uint16_t zone, trie_walk_fn fn,
+		   void *arg)
 {
 	/* All names at and below top begin with its key but the last END. */
 	const uint8_t *at = top->sym;
 	uint32_t ref = descend(base, root, &at, top->sym + top->len - 1);
-	struct walk walk = {.base = base, .zone = zone, .fn = fn, .arg = arg};
+	struct walk walk = {
+		.base = base, .zone = zone, .fn = fn, .arg = arg, .from = from};
 
 	if (ref == 0)
 		return 0;
 	memcpy(walk.sym, top->sym, (size_t)(at - top->sym));
 	return walk_at(&walk, ref, (size_t)(at - top->sym));
+}
+
+int trie_walk(const uint8_t *base, uint32_t root, const struct key *top,
+	      uint16_t zone, trie_walk_fn fn, void *arg)
+{
+	return trie_walk_from(base, root, top, NULL, zone, fn, arg);
 }

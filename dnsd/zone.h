@@ -14,6 +14,7 @@
 
 #include "statefuld/attr.h"
 
+struct zone_delta;
 struct zone_node;
 struct zone_slot;
 struct zone_version;
@@ -39,6 +40,9 @@ struct zone_info {
 	/* SOA and NS RRset with owner 0xC00C, for questions at the apex. */
 	const struct rrset *soa;
 	const struct rrset *ns;
+	/* How this serial came from the one before (dnsd/zone_journal.h);
+	 * NULL if that is not known. */
+	const struct zone_delta *delta;
 };
 
 enum zone_find {

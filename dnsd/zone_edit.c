@@ -6,6 +6,7 @@
 
 #include "dnsd/key.h"
 #include "dnsd/rrset.h"
+#include "dnsd/zone_journal.h"
 #include "dnsd/zone_slot.h"
 #include "statefuld/mem.h"
 #include "statefuld/name.h"
@@ -24,6 +25,7 @@ struct zone_edit *zone_edit_begin(struct zone_slot *slot)
 	edit->trie.slab = &slot->slab;
 	edit->trie.root = edit->published = slot->cur->root;
 	edit->ready = slot->cur->ready;
+	buf_init(&edit->touched_keys, 0);
 	edit->dirty = mem_calloc(slot->cur->n_zones, sizeof(*edit->dirty));
 	slot->edit = edit;
 	return edit;
@@ -109,6 +111,7 @@ void zone_edit_store(struct zone_edit *edit, const struct key *key,
 	edit->dirty[hit->zone - 1] -= (uint32_t)was_unlike;
 	edit->names += (hit->node == NULL) - node_spec_is_empty(spec);
 	edit->rrsets += (int64_t)spec->n - (int64_t)before.n;
+	zone_journal_note(edit, key, hit->zone);
 	write_node(edit, key, spec);
 }
 
@@ -222,6 +225,7 @@ static void edit_free(struct zone_edit *edit)
 	free(edit->trie.retired);
 	free(edit->made);
 	free(edit->dirty);
+	zone_journal_forget(edit);
 	free(edit);
 }
 
@@ -266,6 +270,7 @@ int zone_edit_commit(struct zone_edit *edit, uint32_t now_s)
 	next->root = edit->trie.root;
 	next->ready = edit->ready;
 	changed = raise_serials(edit, next, &retired, now_s);
+	zone_journal_record(edit, next, &retired);
 	settle_exts(edit, &retired);
 	retired.refs = edit->trie.retired;
 	retired.n_refs = edit->trie.n_retired;

@@ -17,10 +17,12 @@
 
 #include "dnsd/node.h"
 #include "dnsd/trie.h"
+#include "statefuld/buf.h"
 
 struct key;
 struct rr_set;
 struct zone_slot;
+struct zone_touched;
 
 struct zone_edit {
 	struct zone_slot *slot;
@@ -30,7 +32,10 @@ struct zone_edit {
 	bool ready;
 	struct rrset_ext **made;
 	size_t n_made;
-	int64_t names, rrsets; /* what commit adds to the counts */
+	int64_t names, rrsets;	      /* what commit adds to the counts */
+	struct zone_touched *touched; /* for the journal */
+	size_t n_touched;
+	struct buf touched_keys;
 	uint32_t slots[(NODE_INLINE_ALL + NODE_MAX_SETS * 12 + 12) / 4];
 };
 

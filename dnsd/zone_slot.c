@@ -8,6 +8,8 @@
 #include "dnsd/node.h"
 #include "dnsd/rrset.h"
 #include "dnsd/trie.h"
+#include "dnsd/zone_journal.h"
+#include "dnsd/zone_pin.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
 #include "statefuld/rcu.h"
@@ -16,15 +18,21 @@ struct zone_batch {
 	struct rcu_head rcu;
 	struct zone_batch *next;
 	struct zone_slot *slot;
-	struct zone_version *version;
+	struct zone_version *version; /* NULL for the empty beginning */
+	uint64_t version_seq;
 	struct zone_retired retired;
+	size_t bytes; /* about as much as is freed with it */
 };
+
+enum { NODE_BYTES = 64 }; /* of a usual node */
 
 struct zone_slot *zone_slot_new(void)
 {
 	struct zone_slot *slot = mem_zalloc(sizeof(*slot));
 
 	slab_init(&slot->slab);
+	slot->held_end = &slot->held;
+	slot->pins = zone_pins_new();
 	return slot;
 }
 
@@ -38,26 +46,55 @@ static void free_batch(struct zone_slot *slot, struct zone_batch *batch)
 		rrset_ext_free(&slot->slab, retired->exts[i]);
 	for (size_t i = 0; i < retired->n_soas; i++)
 		free(retired->soas[i]);
+	for (size_t i = 0; i < retired->n_deltas; i++)
+		free(retired->deltas[i]);
 	free(retired->refs);
 	free(retired->exts);
 	free(retired->soas);
+	free(retired->deltas);
 	free(batch->version);
 	free(batch);
 }
 
 /* The acquire pairs with the release in batch_done: the writer sees the batch
- * as the call_rcu thread left it. */
-void zone_slot_reclaim(struct zone_slot *slot)
+ * as the call_rcu thread left it. That thread runs them in order, so the last
+ * pushed is the newest. */
+static void take_done(struct zone_slot *slot)
 {
-	struct zone_batch *batch, *next;
+	struct zone_batch *batch, *next, *oldest_first = NULL, *newest;
 
 	if (__atomic_load_n(&slot->done, __ATOMIC_RELAXED) == NULL)
 		return;
-	batch = __atomic_exchange_n(&slot->done, NULL, __ATOMIC_ACQUIRE);
+	newest = __atomic_exchange_n(&slot->done, NULL, __ATOMIC_ACQUIRE);
+	batch = newest;
 	for (; batch != NULL; batch = next) {
 		next = batch->next;
+		batch->next = oldest_first;
+		oldest_first = batch;
+		slot->held_bytes += batch->bytes;
+	}
+	*slot->held_end = oldest_first;
+	slot->held_end = &newest->next;
+}
+
+void zone_slot_reclaim(struct zone_slot *slot)
+{
+	uint64_t pinned;
+
+	take_done(slot);
+	/* Only now: see zone_pins.n. */
+	pinned = zone_pins_oldest(slot->pins);
+	while (slot->held != NULL && slot->held->version_seq < pinned) {
+		struct zone_batch *batch = slot->held;
+
+		slot->held = batch->next;
+		if (slot->held == NULL)
+			slot->held_end = &slot->held;
+		slot->held_bytes -= batch->bytes;
 		free_batch(slot, batch);
 	}
+	if (slot->held_bytes > ZONE_HELD_MAX)
+		zone_pins_revoke(slot->pins, pinned);
 }
 
 /* On the call_rcu thread. Pushing onto a list that is only ever taken as a
@@ -75,6 +112,18 @@ static void batch_done(struct rcu_head *head)
 		;
 }
 
+static size_t batch_bytes(const struct zone_batch *batch)
+{
+	const struct zone_retired *retired = &batch->retired;
+	size_t bytes = sizeof(*batch) + retired->n_refs * NODE_BYTES;
+
+	for (size_t i = 0; i < retired->n_exts; i++)
+		bytes += retired->exts[i]->set.wire_len;
+	if (batch->version != NULL)
+		bytes += batch->version->n_zones * sizeof(struct zone_info);
+	return bytes;
+}
+
 void zone_slot_publish(struct zone_slot *slot, struct zone_version *take_next,
 		       struct zone_retired *retired)
 {
@@ -82,7 +131,9 @@ void zone_slot_publish(struct zone_slot *slot, struct zone_version *take_next,
 
 	batch->slot = slot;
 	batch->version = slot->cur;
+	batch->version_seq = slot->cur != NULL ? slot->cur->seq : 0;
 	batch->retired = *retired;
+	batch->bytes = batch_bytes(batch);
 	memset(retired, 0, sizeof(*retired));
 	/* From here readers can find it. */
 	rcu_assign_pointer(slot->cur, take_next);
@@ -129,8 +180,11 @@ void zone_slot_free(struct zone_slot *slot)
 	st_assert(slot->edit == NULL);
 	rcu_barrier();
 	zone_slot_reclaim(slot);
+	st_assert(slot->held == NULL);
+	zone_journal_free(slot->journal);
 	free_version(slot);
 	st_assert(slot->slab.live == 0);
+	zone_pins_free(slot->pins);
 	slab_fini(&slot->slab);
 	free(slot->defs);
 	free(slot);
@@ -143,6 +197,7 @@ struct zone_version *zone_version_copy(const struct zone_slot *slot,
 	struct zone_version *next;
 
 	next = mem_zalloc(sizeof(*next) + n_zones * sizeof(next->zones[0]));
+	next->seq = cur != NULL ? cur->seq + 1 : 1;
 	next->base = slot->slab.base;
 	next->n_zones = (uint16_t)n_zones;
 	if (cur == NULL)

@@ -9,7 +9,8 @@
  * zone_slot_peek_rcu). What the new version does not share with the old one
  * travels as one batch through call_rcu, whose thread only pushes the batch
  * onto `done`; the writer takes it from there when it next has work to do, so
- * that the slab needs no lock.
+ * that the slab needs no lock. What a pinned version may still show waits on
+ * `held` (dnsd/zone_pin.h).
  *
  * Threads: the loop thread, but for zone_slot_peek_rcu and `done`. Memory: the
  * slot owns the slab, and through it every version.
@@ -25,6 +26,9 @@
 
 struct rrset_ext;
 struct zone_batch;
+struct zone_delta;
+struct zone_journal;
+struct zone_pins;
 
 /* What does not change about a zone. */
 struct zone_def {
@@ -35,6 +39,7 @@ struct zone_def {
 
 /* A published version: all immutable. */
 struct zone_version {
+	uint64_t seq;	     /* counts up */
 	const uint8_t *base; /* of the slab */
 	uint32_t root;
 	uint16_t n_zones;
@@ -48,7 +53,12 @@ struct zone_slot {
 	struct slab slab;
 	struct zone_def **defs;	 /* as many as cur->n_zones */
 	struct zone_batch *done; /* pushed by the call_rcu thread */
-	struct zone_edit *edit;	 /* the one under way */
+	struct zone_batch *held; /* no reader is left; oldest version first */
+	struct zone_batch **held_end;
+	size_t held_bytes;
+	struct zone_pins *pins;
+	struct zone_journal *journal; /* NULL: none is kept */
+	struct zone_edit *edit;	      /* the one under way */
 	bool committed;
 	uint64_t versions, names, rrsets;
 };
@@ -61,6 +71,13 @@ struct zone_retired {
 	size_t n_exts;
 	struct rrset **soas;
 	size_t n_soas;
+	struct zone_delta **deltas;
+	size_t n_deltas;
+};
+
+enum {
+	/* What pinned versions may keep from being freed, in octets. */
+	ZONE_HELD_MAX = 64 << 20,
 };
 
 /* Makes `take_next` current, and takes over the content of `retired`. */
