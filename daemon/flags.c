@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "daemon/flags_dns.h"
 #include "daemon/flags_lab.h"
 #include "daemon/listen.h"
 #include "daemon/number.h"
@@ -12,7 +13,6 @@
 #include "statefuld/mem.h"
 
 enum {
-	MAX_LISTEN = 64,
 	MAX_ZONES = 64,
 	MAX_THREADS = 256,
 	MAX_TTL_S = 3600,	  /* DNS-070 */
@@ -57,25 +57,7 @@ static int set_endpoints(struct options *options, const char *text,
 static int add_listen(struct options *options, const char *text,
 		      struct err *err)
 {
-	struct dnsd_listen listen;
-	int rc = listen_parse(&listen, text, err);
-
-	if (rc != 0)
-		return rc;
-	if (options->n_listen == MAX_LISTEN)
-		return err_set(err, ST_ELIMIT,
-			       "more than %d addresses: listen on 0.0.0.0 "
-			       "or [::] instead",
-			       MAX_LISTEN);
-	for (size_t i = 0; i < options->n_listen; i++) {
-		if (listen_port(&listen) != 0 &&
-		    listen_equal(&options->listen[i], &listen))
-			return err_set(err, ST_EINVAL,
-				       "given twice: leave one out");
-	}
-	mem_grow(options->listen, options->n_listen);
-	options->listen[options->n_listen++] = listen;
-	return 0;
+	return listen_add(&options->listen, &options->n_listen, text, err);
 }
 
 static int add_zone(struct options *options, const char *text, struct err *err)
@@ -239,6 +221,26 @@ static const struct flag flags[] = {
 	{FLAGS_BOTH, NULL, "--dns-threads", " N",
 	 "UDP workers, up to 256. Default: one per usable CPU.",
 	 set_dns_threads},
+	{FLAGS_BOTH, NULL, "--dot", " ADDR:PORT",
+	 "Answer by DNS over TLS here, usually port 853.\n"
+	 "Repeatable. Default: none.",
+	 flags_dns_dot},
+	{FLAGS_BOTH, NULL, "--dot-cert", " FILE",
+	 "Its certificate (PEM), with the chain behind it.",
+	 flags_dns_dot_cert},
+	{FLAGS_BOTH, NULL, "--dot-key", " FILE", "The certificate's key (PEM).",
+	 flags_dns_dot_key},
+	{FLAGS_BOTH, NULL, "--tcp-idle", " SECONDS",
+	 "Close a connection that has been silent for so long, 1\n"
+	 "to 3600. Default: 30.",
+	 flags_dns_tcp_idle},
+	{FLAGS_BOTH, NULL, "--tcp-connections", " N",
+	 "Connections at the same time, TLS included; then the\n"
+	 "longest silent one gives way. Default: 1000.",
+	 flags_dns_tcp_connections},
+	{FLAGS_BOTH, NULL, "--tcp-per-client", " N",
+	 "Of these from one address. Default: half of them.",
+	 flags_dns_tcp_per_client},
 	{FLAGS_RUN, "Controller", "--reconcile", "=on|off",
 	 "Create, scale and repair the pods of StatefulSets. Turn\n"
 	 "it off where kube-controller-manager does that: two\n"

@@ -9,8 +9,9 @@
 
 #include "daemon/number.h"
 #include "statefuld/err.h"
+#include "statefuld/mem.h"
 
-enum { HOST_TEXT = INET6_ADDRSTRLEN + 1 + IF_NAMESIZE };
+enum { MAX_LISTEN = 64, HOST_TEXT = INET6_ADDRSTRLEN + 1 + IF_NAMESIZE };
 
 static int no_port(struct err *err)
 {
@@ -111,6 +112,30 @@ int listen_parse(struct dnsd_listen *ret_listen, const char *text,
 	if (rc == 0)
 		*ret_listen = listen;
 	return rc;
+}
+
+int listen_add(struct dnsd_listen **list, size_t *n, const char *text,
+	       struct err *err)
+{
+	struct dnsd_listen listen;
+	int rc = listen_parse(&listen, text, err);
+
+	if (rc != 0)
+		return rc;
+	if (*n == MAX_LISTEN)
+		return err_set(err, ST_ELIMIT,
+			       "more than %d addresses: listen on 0.0.0.0 "
+			       "or [::] instead",
+			       MAX_LISTEN);
+	for (size_t i = 0; i < *n; i++) {
+		if (listen_port(&listen) != 0 &&
+		    listen_equal(&(*list)[i], &listen))
+			return err_set(err, ST_EINVAL,
+				       "given twice: leave one out");
+	}
+	mem_grow(*list, *n);
+	(*list)[(*n)++] = listen;
+	return 0;
 }
 
 void listen_text(char out[LISTEN_TEXT], const struct dnsd_listen *listen)

@@ -6,6 +6,7 @@
  * Threads: any. Memory: no heap.
  */
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "statefuld/attr.h"
 #include "statefuld/dnsd.h"
@@ -19,6 +20,11 @@ enum { LISTEN_TEXT = 80 }; /* room for any address as text */
  * ST_EINVAL, with the way it should be written. */
 st_must_check int listen_parse(struct dnsd_listen *ret_listen, const char *text,
 			       struct err *err);
+
+/* Reads one more into a list. ST_ELIMIT: there are 64 already. ST_EINVAL: also
+ * for what is in it. */
+st_must_check int listen_add(struct dnsd_listen **list, size_t *n,
+			     const char *text, struct err *err);
 
 /* The same notation back. */
 void listen_text(char out[LISTEN_TEXT], const struct dnsd_listen *listen);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/flags.h"
+#include "daemon/flags_dns.h"
 #include "daemon/listen.h"
 #include "daemon/reverse.h"
 #include "statefuld/err.h"
@@ -159,7 +160,7 @@ int options_parse(struct options *ret_options, int argc, char *const *argv,
 		.log_level = LOG_INFO,
 		.lame_duck_s = DEFAULT_LAME_DUCK_S,
 	};
-	int i = 1;
+	int i = 1, rc = 0;
 
 	if (argc > 1 && strcmp(argv[1], "lab") == 0) {
 		options.command = FLAGS_LAB;
@@ -176,14 +177,20 @@ int options_parse(struct options *ret_options, int argc, char *const *argv,
 		}
 		i += used;
 	}
-	fill_defaults(&options);
+	if (options.action == OPTIONS_RUN)
+		rc = flags_dns_check(&options, err);
+	if (rc == 0)
+		fill_defaults(&options);
+	else
+		options_fini(&options);
 	*ret_options = options;
-	return 0;
+	return rc;
 }
 
 void options_fini(struct options *options)
 {
 	free(options->listen);
+	free(options->dot);
 	free(options->zones);
 	free(options->reverse_zones);
 	free(options->lab.apply);

@@ -45,6 +45,11 @@ struct options {
 	enum controller_endpoints endpoints;
 	struct dnsd_listen *listen;
 	size_t n_listen;
+	struct dnsd_listen *dot; /* DNS over TLS */
+	size_t n_dot;
+	const char *dot_cert, *dot_key; /* NULL without --dot */
+	/* 0: the defaults of dnsd. */
+	uint32_t tcp_idle_s, tcp_connections, tcp_per_client;
 	struct name *zones; /* first one is primary */
 	size_t n_zones;
 	struct name *reverse_zones;

@@ -81,15 +81,33 @@ static void stop_gently(struct process *process)
 	loop_timer_set(process->lame_duck, (uint64_t)lame_duck_s * 1000);
 }
 
+/* Clients will soon turn away; this process goes on all the same. */
+static void check_cert(const struct process *process)
+{
+	int64_t ends_s = dnsd_cert_ends_s(process->dnsd);
+	char text[32];
+
+	if (ends_s > clk_wall_s())
+		return;
+	clk_format(text, ends_s * 1000000, 0);
+	log_warn("certificate has expired", "file=%s ended=%s",
+		 log_q(process->options->dot_cert), text);
+}
+
 static void reload(struct process *process)
 {
 	struct err err = {0};
+	int rc = controller_reload(process->controller, &err);
 
-	if (controller_reload(process->controller, &err) != 0)
+	if (rc == 0)
+		rc = dnsd_reload(process->dnsd, &err);
+	if (rc != 0) {
 		log_error("reload failed", "error=%s keeping=old",
 			  log_q(err_msg(&err)));
-	else
-		log_info("credentials reloaded", "signal=SIGHUP");
+		return;
+	}
+	log_info("credentials reloaded", "signal=SIGHUP");
+	check_cert(process);
 }
 
 static void on_signal(int signo, void *arg)
@@ -170,6 +188,14 @@ static void log_listening(const struct process *process)
 		listen_text(text, &bound);
 		log_info("listening", "addr=%s proto=udp,tcp", text);
 	}
+	for (size_t i = 0; i < process->options->n_dot; i++) {
+		struct dnsd_listen bound;
+		char text[LISTEN_TEXT];
+
+		dnsd_bound_dot(process->dnsd, i, &bound);
+		listen_text(text, &bound);
+		log_info("listening", "addr=%s proto=tls", text);
+	}
 }
 
 static int start(struct process *process, struct err *err)
@@ -182,6 +208,13 @@ static int start(struct process *process, struct err *err)
 	process->dnsd = dnsd_new(&(struct dnsd_config){
 		.listen = options->listen,
 		.n_listen = options->n_listen,
+		.dot = options->dot,
+		.n_dot = options->n_dot,
+		.dot_cert = options->dot_cert,
+		.dot_key = options->dot_key,
+		.tcp_idle_s = options->tcp_idle_s,
+		.tcp_connections = options->tcp_connections,
+		.tcp_per_client = options->tcp_per_client,
 		.threads = options->dns_threads,
 	});
 	if (options->command == FLAGS_LAB) {
@@ -197,6 +230,7 @@ static int start(struct process *process, struct err *err)
 		return rc;
 	catch_signals(process);
 	log_listening(process);
+	check_cert(process);
 	controller_start(process->controller);
 	return 0;
 }

@@ -2,6 +2,7 @@
 #include "statefuld/dnsd.h"
 
 #include <sched.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,12 +21,19 @@
 #include "statefuld/loop.h"
 #include "statefuld/mem.h"
 #include "statefuld/rcu.h"
+#include "statefuld/tls.h"
 
 enum { MAX_UDP_PAYLOAD = 1232, MAX_THREADS = 256 };
 
+/* ALPN of DNS over TLS (RFC 7858, RFC 9103 7.1). */
+static const char alpn[] = "\3dot";
+
 struct dnsd {
-	struct dnsd_listen *listen;
-	size_t n_listen;
+	struct dnsd_listen *listen, *dot;
+	size_t n_listen, n_dot;
+	const char *dot_cert, *dot_key;
+	int64_t cert_ends_s;
+	struct tcp_config tcp_limits;
 	size_t n_workers;
 	struct answer_config answer;
 	struct zone_slot *slot;
@@ -36,13 +44,18 @@ struct dnsd {
 	/* While started. */
 	bool is_running;
 	struct stop stop;
-	struct listener *listeners;
-	size_t n_listeners;
+	struct listener *listeners, *dot_listeners;
+	size_t n_listeners, n_dot_listeners;
 	struct worker **workers;
 	size_t n_started;
 	struct loop *tcp_loop;
 	pthread_t tcp_thread;
 	bool has_tcp;
+	/* The TCP thread's, once it runs. */
+	struct tcp *tcp;
+	struct tls_server *tls;
+	/* On its way to that thread. */
+	_Atomic(struct tls_server *) next_tls;
 };
 
 static size_t usable_cpus(void)
@@ -110,14 +123,31 @@ static void start_reclaimer(void)
 	stop_restore_signals(&before);
 }
 
+static struct dnsd_listen *copy_listen(const struct dnsd_listen *from, size_t n)
+{
+	struct dnsd_listen *copy = mem_calloc(n, sizeof(*copy));
+
+	for (size_t i = 0; i < n; i++)
+		copy[i] = from[i];
+	return copy;
+}
+
 struct dnsd *dnsd_new(const struct dnsd_config *config)
 {
 	struct dnsd *dnsd = mem_zalloc(sizeof(*dnsd));
 
 	dnsd->n_listen = config->n_listen;
-	dnsd->listen = mem_calloc(config->n_listen, sizeof(*dnsd->listen));
-	for (size_t i = 0; i < config->n_listen; i++)
-		dnsd->listen[i] = config->listen[i];
+	dnsd->listen = copy_listen(config->listen, config->n_listen);
+	dnsd->n_dot = config->n_dot;
+	dnsd->dot = copy_listen(config->dot, config->n_dot);
+	dnsd->dot_cert = config->dot_cert;
+	dnsd->dot_key = config->dot_key;
+	dnsd->cert_ends_s = INT64_MAX;
+	dnsd->tcp_limits = (struct tcp_config){
+		.idle_timeout_ms = (uint64_t)config->tcp_idle_s * 1000,
+		.max_connections = config->tcp_connections,
+		.max_per_source = config->tcp_per_client,
+	};
 	dnsd->n_workers = worker_count(config->threads);
 	dnsd->answer.max_udp_payload = udp_payload(config->max_udp_payload);
 	dnsd->answer.is_fixed_order = config->fixed_order;
@@ -136,18 +166,40 @@ struct zone_slot *dnsd_slot(struct dnsd *dnsd)
 	return dnsd->slot;
 }
 
-static int open_listeners(struct dnsd *dnsd, struct err *err)
+static int open_all(struct listener **ret_listeners, size_t *ret_n,
+		    const struct dnsd_listen *listen, size_t n,
+		    size_t n_workers, struct err *err)
 {
-	dnsd->listeners = mem_calloc(dnsd->n_listen, sizeof(*dnsd->listeners));
-	for (size_t i = 0; i < dnsd->n_listen; i++) {
-		int rc = listener_open(&dnsd->listeners[i], &dnsd->listen[i],
-				       dnsd->n_workers, err);
+	*ret_listeners = mem_calloc(n, sizeof(**ret_listeners));
+	for (size_t i = 0; i < n; i++) {
+		int rc = listener_open(&(*ret_listeners)[i], &listen[i],
+				       n_workers, err);
 
 		if (rc < 0)
 			return rc;
-		dnsd->n_listeners++;
+		(*ret_n)++;
 	}
 	return 0;
+}
+
+static int open_listeners(struct dnsd *dnsd, struct err *err)
+{
+	int rc = open_all(&dnsd->listeners, &dnsd->n_listeners, dnsd->listen,
+			  dnsd->n_listen, dnsd->n_workers, err);
+
+	if (rc < 0)
+		return rc;
+	return open_all(&dnsd->dot_listeners, &dnsd->n_dot_listeners, dnsd->dot,
+			dnsd->n_dot, 0, err);
+}
+
+static void close_all(struct listener **listeners, size_t *n)
+{
+	for (size_t i = 0; i < *n; i++)
+		listener_close(&(*listeners)[i]);
+	*n = 0;
+	free(*listeners);
+	*listeners = NULL;
 }
 
 static int start_workers(struct dnsd *dnsd, struct err *err)
@@ -179,18 +231,63 @@ static int start_workers(struct dnsd *dnsd, struct err *err)
 static void *run_tcp(void *arg)
 {
 	struct dnsd *dnsd = arg;
-	struct tcp *tcp = tcp_new(&(struct tcp_config){
-		.loop = dnsd->tcp_loop,
-		.answer = &dnsd->answer,
-		.slot = dnsd->slot,
-		.listeners = dnsd->listeners,
-		.n_listeners = dnsd->n_listeners,
-		.stats = &dnsd->stats[dnsd->n_workers],
-	});
+	struct tcp_config config = dnsd->tcp_limits;
 
+	config.loop = dnsd->tcp_loop;
+	config.answer = &dnsd->answer;
+	config.slot = dnsd->slot;
+	config.listeners = dnsd->listeners;
+	config.n_listeners = dnsd->n_listeners;
+	config.dot = dnsd->dot_listeners;
+	config.n_dot = dnsd->n_dot_listeners;
+	config.tls = dnsd->tls;
+	config.stats = &dnsd->stats[dnsd->n_workers];
+	dnsd->tcp = tcp_new(&config);
 	loop_run(dnsd->tcp_loop);
-	tcp_free(tcp);
+	tcp_free(dnsd->tcp);
 	return NULL;
+}
+
+/* On the TCP thread. */
+static void take_tls(void *arg)
+{
+	struct dnsd *dnsd = arg;
+	struct tls_server *next = atomic_exchange(&dnsd->next_tls, NULL);
+
+	if (next == NULL)
+		return;
+	tcp_set_tls(dnsd->tcp, next);
+	tls_server_free(dnsd->tls);
+	dnsd->tls = next;
+}
+
+static int load_tls(struct dnsd *dnsd, struct tls_server **ret, struct err *err)
+{
+	int rc = tls_server_new(dnsd->dot_cert, dnsd->dot_key, alpn, ret, err);
+
+	if (rc < 0)
+		return err_wrap(err, rc, "DNS over TLS");
+	dnsd->cert_ends_s = tls_server_ends_s(*ret);
+	return 0;
+}
+
+int dnsd_reload(struct dnsd *dnsd, struct err *err)
+{
+	struct tls_server *tls = NULL;
+
+	if (!dnsd->has_tcp || dnsd->n_dot == 0)
+		return 0;
+	int rc = load_tls(dnsd, &tls, err);
+	if (rc < 0)
+		return rc;
+	tls_server_free(atomic_exchange(&dnsd->next_tls, tls));
+	loop_wake(dnsd->tcp_loop, take_tls, dnsd);
+	return 0;
+}
+
+int64_t dnsd_cert_ends_s(const struct dnsd *dnsd)
+{
+	return dnsd->cert_ends_s;
 }
 
 static int start_tcp(struct dnsd *dnsd, struct err *err)
@@ -214,7 +311,10 @@ static int start_all(struct dnsd *dnsd, struct err *err)
 	if (rc < 0)
 		return err_set(err, rc, "cannot make an event descriptor: %s",
 			       err_str(rc));
-	rc = open_listeners(dnsd, err);
+	if (dnsd->n_dot > 0)
+		rc = load_tls(dnsd, &dnsd->tls, err);
+	if (rc == 0)
+		rc = open_listeners(dnsd, err);
 	if (rc == 0)
 		rc = start_workers(dnsd, err);
 	return rc == 0 ? start_tcp(dnsd, err) : rc;
@@ -234,6 +334,12 @@ void dnsd_bound(const struct dnsd *dnsd, size_t i, struct dnsd_listen *ret)
 {
 	*ret = i < dnsd->n_listeners ? dnsd->listeners[i].bound
 				     : dnsd->listen[i];
+}
+
+void dnsd_bound_dot(const struct dnsd *dnsd, size_t i, struct dnsd_listen *ret)
+{
+	*ret = i < dnsd->n_dot_listeners ? dnsd->dot_listeners[i].bound
+					 : dnsd->dot[i];
 }
 
 void dnsd_counters(const struct dnsd *dnsd, struct dnsd_counters *ret)
@@ -266,11 +372,11 @@ void dnsd_stop(struct dnsd *dnsd)
 	dnsd->tcp_loop = NULL;
 	free(dnsd->workers);
 	dnsd->workers = NULL;
-	for (size_t i = 0; i < dnsd->n_listeners; i++)
-		listener_close(&dnsd->listeners[i]);
-	dnsd->n_listeners = 0;
-	free(dnsd->listeners);
-	dnsd->listeners = NULL;
+	close_all(&dnsd->listeners, &dnsd->n_listeners);
+	close_all(&dnsd->dot_listeners, &dnsd->n_dot_listeners);
+	tls_server_free(dnsd->tls);
+	dnsd->tls = NULL;
+	tls_server_free(atomic_exchange(&dnsd->next_tls, NULL));
 	stop_fini(&dnsd->stop);
 	dnsd->is_running = false;
 }
@@ -283,5 +389,6 @@ void dnsd_free(struct dnsd *dnsd)
 	zone_slot_free(dnsd->slot);
 	free(dnsd->stats);
 	free(dnsd->listen);
+	free(dnsd->dot);
 	free(dnsd);
 }

@@ -71,36 +71,38 @@ void socket_text(char out[SOCKET_TEXT], const struct dnsd_listen *listen)
 }
 
 static int say_why(struct err *err, int code, const struct dnsd_listen *listen,
-		   const char *protocol)
+		   const char *protocol, const char *flag)
 {
 	char text[SOCKET_TEXT];
 	const char *hint;
+	bool names_flag = true;
 
 	switch (-code) {
 	case EADDRINUSE:
 		hint = "the port is in use by another program; stop that one "
-		       "or give another address or port with --listen";
+		       "or give another address or port with";
 		break;
 	case EACCES:
 	case EPERM:
 		hint = "not permitted; ports below 1024 need the capability "
-		       "CAP_NET_BIND_SERVICE, or give a higher port with "
-		       "--listen";
+		       "CAP_NET_BIND_SERVICE, or give a higher port with";
 		break;
 	case EADDRNOTAVAIL:
 		hint = "this machine has no such address; give one that it "
-		       "has with --listen";
+		       "has with";
 		break;
 	case EAFNOSUPPORT:
 		hint = "this machine does not have that address family; give "
-		       "another address with --listen";
+		       "another address with";
 		break;
 	default:
 		hint = err_str(code);
+		names_flag = false;
 	}
 	socket_text(text, listen);
-	return err_set(err, code, "cannot listen on %s (%s): %s", text,
-		       protocol, hint);
+	return err_set(err, code, "cannot listen on %s (%s): %s%s%s", text,
+		       protocol, hint, names_flag ? " " : "",
+		       names_flag ? flag : "");
 }
 
 static void set_option(int fd, int level, int option, int value)
@@ -159,8 +161,9 @@ static void tune_udp(int fd, int family, bool is_wild)
  * user without a word, so the port is first tried without it. */
 static int open_udp(struct listener *listener, size_t n_workers)
 {
+	if (n_workers == 0)
+		return 0;
 	int probe = open_bound(&listener->bound, SOCK_DGRAM, 0);
-
 	if (probe < 0)
 		return probe;
 	close(probe);
@@ -209,12 +212,13 @@ static int open_both(struct listener *listener,
 		.is_wildcard = is_wildcard(&listen->addr),
 		.tcp_fd = -1,
 	};
+	const char *flag = n_workers > 0 ? "--listen" : "--dot";
 	int code = open_tcp(listener);
 	if (code < 0)
-		return say_why(err, code, listen, "TCP");
+		return say_why(err, code, listen, "TCP", flag);
 	code = open_udp(listener, n_workers);
 	if (code < 0) {
-		say_why(err, code, &listener->bound, "UDP");
+		say_why(err, code, &listener->bound, "UDP", flag);
 		listener_close(listener);
 	}
 	return code;

@@ -28,8 +28,8 @@ enum { SOCKET_TEXT = 64 };
 /* "192.0.2.1:53" or "[2001:db8::1]:53". */
 void socket_text(char out[SOCKET_TEXT], const struct dnsd_listen *listen);
 
-/* The error says address, reason and remedy in one line. On error nothing
- * stays open. */
+/* Without workers it is for TCP alone: DNS over TLS. The error says address,
+ * reason and remedy in one line. On error nothing stays open. */
 st_must_check int listener_open(struct listener *ret_listener,
 				const struct dnsd_listen *listen,
 				size_t n_workers, struct err *err);

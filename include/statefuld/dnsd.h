@@ -25,20 +25,36 @@ struct dnsd_listen {
 struct dnsd_config {
 	const struct dnsd_listen *listen; /* UDP and TCP on each; borrowed */
 	size_t n_listen;
-	unsigned int threads;	   /* UDP workers; 0 = one per usable CPU */
-	uint16_t max_udp_payload;  /* 0 = 1232 (DNS-143) */
-	int fixed_order;	   /* 1 = no rotation of answers, for tests */
+	/* DNS over TLS on each (RFC 7858), with a certificate and its key, PEM
+	 * files; borrowed for the life of the dnsd. */
+	const struct dnsd_listen *dot;
+	size_t n_dot;
+	const char *dot_cert, *dot_key;
+	/* For TCP and TLS together; 0 = the defaults (DNS-183). */
+	uint32_t tcp_idle_s, tcp_connections, tcp_per_client;
+	unsigned int threads;	  /* UDP workers; 0 = one per usable CPU */
+	uint16_t max_udp_payload; /* 0 = 1232 (DNS-143) */
+	int fixed_order;	  /* 1 = no rotation of answers, for tests */
 };
 
 /* Nothing is bound yet; the slot can be filled. */
 struct dnsd *dnsd_new(const struct dnsd_config *config);
 struct zone_slot *dnsd_slot(struct dnsd *dnsd);
 
-/* Binds every address (UDP and TCP) and starts the workers. The error names
- * the address and what to do (port in use, no permission, no such address). */
+/* Reads the certificate, binds every address (UDP and TCP) and starts the
+ * workers. The error names the address and what to do (port in use, no
+ * permission, no such address), or the file. */
 st_must_check int dnsd_start(struct dnsd *dnsd, struct err *err);
 /* The address really bound for listen[i], with the port when 0 was asked. */
 void dnsd_bound(const struct dnsd *dnsd, size_t i, struct dnsd_listen *ret);
+
+void dnsd_bound_dot(const struct dnsd *dnsd, size_t i, struct dnsd_listen *ret);
+
+/* While it runs: reads the certificate again, for new connections. On error
+ * the old one stays. */
+st_must_check int dnsd_reload(struct dnsd *dnsd, struct err *err);
+/* When the certificate ends, seconds since 1970; INT64_MAX without one. */
+int64_t dnsd_cert_ends_s(const struct dnsd *dnsd);
 
 struct dnsd_counters {
 	uint64_t udp_queries, tcp_queries, answers, dropped;

@@ -13,6 +13,7 @@ import time
 import pytest
 
 from harness.ask import ask, names_of, records
+from harness.cert import make_cert
 from harness.lab import Lab
 from harness.until import until
 
@@ -208,14 +209,8 @@ def test_what_is_not_loopback_needs_tls_and_a_token(refused, tmp_path):
 
 @pytest.fixture
 def certificate(tmp_path):
-    if not shutil.which("openssl"):
-        pytest.skip("there is no openssl")
     cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-         "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-keyout", key,
-         "-out", cert, "-subj", "/CN=lab", "-addext",
-         "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
+    make_cert(cert, key)
     return cert, key
 
 

@@ -80,6 +80,28 @@ static void no_flags_give_the_documented_defaults(void **state)
 	assert_int_equal(options.negative_ttl_s, 5);
 	assert_int_equal(options.log_level, LOG_INFO);
 	assert_int_equal(options.lame_duck_s, 5);
+	assert_int_equal(options.n_dot, 0);
+	assert_int_equal(options.tcp_idle_s, 0);
+	options_fini(&options);
+}
+
+static void dns_over_tls_has_addresses_and_a_certificate(void **state)
+{
+	struct options options;
+	char text[LISTEN_TEXT];
+
+	(void)state;
+	parse_ok(&options, "--dot 127.0.0.1:853 --dot [::1]:853 --dot-cert c "
+			   "--dot-key k --tcp-idle 60 --tcp-connections 20000 "
+			   "--tcp-per-client 9");
+	assert_int_equal(options.n_dot, 2);
+	listen_text(text, &options.dot[1]);
+	assert_string_equal(text, "[::1]:853");
+	assert_string_equal(options.dot_cert, "c");
+	assert_string_equal(options.dot_key, "k");
+	assert_int_equal(options.tcp_idle_s, 60);
+	assert_int_equal(options.tcp_connections, 20000);
+	assert_int_equal(options.tcp_per_client, 9);
 	options_fini(&options);
 }
 
@@ -306,6 +328,14 @@ static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
 		{"--ttl 5s", "--ttl 5s", "from 0 to 3600"},
 		{"--ttl 99999999999999999999999", "--ttl", "from 0 to 3600"},
 		{"--negative-ttl 301", "--negative-ttl", "from 0 to 300"},
+		{"--dot 127.0.0.1:853", "--dot", "give --dot-cert FILE"},
+		{"--dot 1.2.3.4:853 --dot-cert c", "--dot", "--dot-key FILE"},
+		{"--dot-cert c", "--dot-cert", "give --dot ADDR:PORT"},
+		{"lab --dot-key k", "--dot-key", "give --dot ADDR:PORT"},
+		{"--dot 127.0.0.1", "--dot", "ADDR:PORT"},
+		{"--tcp-idle 0", "--tcp-idle 0", "from 1 to 3600"},
+		{"--tcp-connections 0", "--tcp-connections", "from 1"},
+		{"--tcp-per-client x", "--tcp-per-client", "from 1"},
 		{"--lame-duck x", "--lame-duck x", "from 0 to 3600"},
 		{"--dns-threads 257", "--dns-threads 257", "from 0 to 256"},
 		{"--endpoints=both", "--endpoints both", "pods or slices"},
@@ -553,6 +583,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_flags_give_the_documented_defaults),
+		cmocka_unit_test(dns_over_tls_has_addresses_and_a_certificate),
 		cmocka_unit_test(values_follow_after_a_blank_or_an_equals_sign),
 		cmocka_unit_test(of_a_repeated_single_flag_the_last_one_holds),
 		cmocka_unit_test(the_negative_ttl_follows_a_ttl_below_five),

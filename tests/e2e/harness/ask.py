@@ -43,8 +43,8 @@ def records(port, name, kind="A", **options):
     return texts(whole(port, name, kind, **options), kind)
 
 
-def addresses(port, name):
-    return set(records(port, name, "A"))
+def addresses(port, name, **options):
+    return set(records(port, name, "A", **options))
 
 
 def names_of(port, address):

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/flags_dns.h"
+
+#include "daemon/listen.h"
+#include "daemon/number.h"
+#include "daemon/options.h"
+#include "statefuld/err.h"
+
+enum {
+	MAX_TCP_IDLE_S = 3600,
+	MAX_TCP_CONNECTIONS = 1000000,
+};
+
+int flags_dns_dot(struct options *options, const char *text, struct err *err)
+{
+	return listen_add(&options->dot, &options->n_dot, text, err);
+}
+
+int flags_dns_dot_cert(struct options *options, const char *text,
+		       struct err *err st_unused)
+{
+	options->dot_cert = text;
+	return 0;
+}
+
+int flags_dns_dot_key(struct options *options, const char *text,
+		      struct err *err st_unused)
+{
+	options->dot_key = text;
+	return 0;
+}
+
+int flags_dns_tcp_idle(struct options *options, const char *text,
+		       struct err *err)
+{
+	return number_parse(&options->tcp_idle_s, text, 1, MAX_TCP_IDLE_S, err);
+}
+
+int flags_dns_tcp_connections(struct options *options, const char *text,
+			      struct err *err)
+{
+	return number_parse(&options->tcp_connections, text, 1,
+			    MAX_TCP_CONNECTIONS, err);
+}
+
+int flags_dns_tcp_per_client(struct options *options, const char *text,
+			     struct err *err)
+{
+	return number_parse(&options->tcp_per_client, text, 1,
+			    MAX_TCP_CONNECTIONS, err);
+}
+
+int flags_dns_check(const struct options *options, struct err *err)
+{
+	bool has_both = options->dot_cert != NULL && options->dot_key != NULL;
+	bool has_one = options->dot_cert != NULL || options->dot_key != NULL;
+
+	if (options->n_dot > 0 && !has_both)
+		return err_set(err, ST_EINVAL,
+			       "--dot needs a certificate and its key: give "
+			       "--dot-cert FILE and --dot-key FILE");
+	if (options->n_dot == 0 && has_one)
+		return err_set(err, ST_EINVAL,
+			       "%s is for DNS over TLS: give --dot ADDR:PORT, "
+			       "too",
+			       options->dot_cert != NULL ? "--dot-cert"
+							 : "--dot-key");
+	return 0;
+}
