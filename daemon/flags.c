@@ -188,6 +188,10 @@ static const struct flag flags[] = {
 	 flags_lab_no_reconcile},
 	{FLAGS_LAB, NULL, "--slices", NULL, "Keep EndpointSlices all the same.",
 	 flags_lab_slices},
+	{FLAGS_LAB, NULL, "--feature-gates", " GATE=true|false",
+	 "Only MaxUnavailableStatefulSet, off as in Kubernetes\n"
+	 "1.36: keep maxUnavailable of rolling updates.",
+	 flags_lab_feature_gates},
 	{FLAGS_BOTH, "DNS", "--listen", " ADDR:PORT",
 	 "Answer here, by UDP and TCP. Repeatable. IPv6 goes in\n"
 	 "brackets, [::1]:5300; port 0 takes a free one.\n"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/flags_lab.h"
 
+#include <string.h>
+
 #include "daemon/duration.h"
 #include "daemon/listen.h"
 #include "daemon/options.h"
@@ -95,6 +97,23 @@ int flags_lab_no_node(struct options *options, const char *text st_unused,
 		      struct err *err st_unused)
 {
 	options->lab.no_node = true;
+	return 0;
+}
+
+/* One of a real server's gates, written as there. */
+int flags_lab_feature_gates(struct options *options, const char *text,
+			    struct err *err)
+{
+	static const char gate[] = "MaxUnavailableStatefulSet=";
+	const char *value = text + sizeof(gate) - 1;
+
+	if (strncmp(text, gate, sizeof(gate) - 1) != 0 ||
+	    (strcmp(value, "true") != 0 && strcmp(value, "false") != 0))
+		return err_set(err, ST_EINVAL,
+			       "must be MaxUnavailableStatefulSet=true or "
+			       "MaxUnavailableStatefulSet=false: the lab has "
+			       "no other gates");
+	options->lab.max_unavailable = strcmp(value, "true") == 0;
 	return 0;
 }
 

@@ -31,6 +31,8 @@ int flags_lab_ready_delay(struct options *options, const char *text,
 			  struct err *err);
 int flags_lab_no_node(struct options *options, const char *text,
 		      struct err *err);
+int flags_lab_feature_gates(struct options *options, const char *text,
+			    struct err *err);
 int flags_lab_slices(struct options *options, const char *text,
 		     struct err *err);
 int flags_lab_no_reconcile(struct options *options, const char *text,

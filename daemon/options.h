@@ -33,6 +33,7 @@ struct options_lab {
 	struct range pod_range;
 	uint64_t ready_delay_ms;
 	bool no_node;
+	bool max_unavailable; /* --feature-gates */
 	bool slices; /* even if sets are not reconciled */
 };
 

@@ -61,6 +61,7 @@ struct api *api_new(const struct api_config *config)
 
 	api->loop = config->loop;
 	api->objects = config->objects;
+	api->gates = config->gates;
 	api->version = mem_strdup(config->version);
 	api->server_url = mem_strdup(
 		config->server_url != NULL ? config->server_url : "");

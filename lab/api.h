@@ -24,6 +24,7 @@ struct api_config {
 	struct loop *loop;
 	struct objects *objects;
 	const char *version;	/* "v1.36.2": what /version says */
+	unsigned gates;		/* enum rules_gate */
 	const char *server_url; /* for /api's serverAddressByClientCIDRs */
 };
 struct api *api_new(const struct api_config *config);

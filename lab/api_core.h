@@ -29,6 +29,7 @@ struct api {
 	struct loop *loop;
 	struct objects *objects;
 	char *version, *server_url;
+	unsigned gates; /* enum rules_gate */
 	api_admit_fn admit;
 	void *admit_arg;
 	struct api_call *calls; /* all that are not over */

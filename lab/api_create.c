@@ -155,6 +155,7 @@ static bool prepare(struct api_ctx *ctx, const struct kind *kind,
 		    struct json *is)
 {
 	rules_default(kind, is);
+	rules_gates(kind, NULL, is, ctx->api->gates);
 	manage(ctx, kind, is);
 	if (ctx->api->admit != NULL)
 		ctx->api->admit(kind, NULL, is, ctx->dry_run, &ctx->status,

@@ -328,6 +328,8 @@ static bool prepare(struct api_ctx *ctx, const struct kind *kind,
 		    const struct json *was, struct json *is, const char *sub)
 {
 	rules_default(kind, is);
+	if (sub == NULL)
+		rules_gates(kind, was, is, ctx->api->gates);
 	carry_system(was, is);
 	rules_prepare_update(kind, was, is, sub);
 	if (!ctx->applied)

@@ -14,6 +14,7 @@
 #include "lab/manifest.h"
 #include "lab/objects.h"
 #include "lab/rest.h"
+#include "lab/rules.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
 
@@ -207,6 +208,8 @@ int lab_start(struct lab *lab, struct err *err)
 		.loop = lab->config.loop,
 		.objects = lab->objects,
 		.version = version,
+		.gates =
+			lab->config.max_unavailable ? RULES_MAX_UNAVAILABLE : 0,
 		.server_url = rest_url(lab->rest),
 	});
 	rc = start_cluster(lab, err);

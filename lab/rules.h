@@ -22,6 +22,16 @@ struct status;
 /* Fills defaults (SS-190 and the pod, service, claim... ones). */
 void rules_default(const struct kind *kind, struct json *object);
 
+/* Feature gates that a client may have switched on. */
+enum rules_gate {
+	RULES_MAX_UNAVAILABLE = 1, /* MaxUnavailableStatefulSet */
+};
+/* After the defaults of a create (`was` NULL) or of an update of the main
+ * resource: fields behind a gate that is not in `gates` go, unless the stored
+ * object has them already (SS-195); with it they get their defaults. */
+void rules_gates(const struct kind *kind, const struct json *was,
+		 struct json *is, unsigned gates);
+
 /* Before a create: status cleared, generation 1 where kept, deletion fields
  * dropped, kind-specific resets (SS-191, SS-196: pods become Pending with
  * qosClass...). */

@@ -12,15 +12,20 @@ static bool has_generation(const struct kind *kind)
 	return (kind->has & KIND_HAS_GENERATION) != 0;
 }
 
-/* The gate of maxUnavailable is off in this release: the field goes unless
- * the stored object has it already. */
-static void drop_gated(const struct json *was, struct json *set)
+void rules_gates(const struct kind *kind, const struct json *was,
+		 struct json *is, unsigned gates)
 {
 	static const char path[] = "spec.updateStrategy.rollingUpdate";
-	struct json *rolling = fill_object(set, path);
+	struct json *rolling;
 
-	if (rolling != NULL &&
-	    json_get(json_at(was, path), "maxUnavailable") == NULL)
+	if (kind->id != KIND_SET)
+		return;
+	rolling = fill_object(is, path);
+	if (rolling == NULL)
+		return;
+	if ((gates & RULES_MAX_UNAVAILABLE) != 0)
+		fill_int(rolling, "maxUnavailable", 1);
+	else if (json_get(json_at(was, path), "maxUnavailable") == NULL)
 		json_remove(rolling, "maxUnavailable");
 }
 
@@ -79,7 +84,6 @@ static void create_kind(const struct kind *kind, struct json *object)
 {
 	switch (kind->id) {
 	case KIND_SET:
-		drop_gated(NULL, object);
 		drop_status(object,
 			    (const char *const[]){"replicas",
 						  "availableReplicas", NULL});
@@ -185,7 +189,6 @@ static void update_main(const struct kind *kind, const struct json *was,
 		update_namespace(was, is);
 		break;
 	case KIND_SET:
-		drop_gated(was, is);
 		fill_take(is, "status", was);
 		break;
 	default:

@@ -34,6 +34,7 @@ struct lab_config {
 	uint8_t pod_prefix_len;		/* and prefix length */
 	uint64_t ready_delay_ms;
 	bool no_node;
+	bool max_unavailable;	  /* feature gate MaxUnavailableStatefulSet */
 	bool no_slices;		  /* EndpointSlices are another controller's */
 	const char *const *apply; /* files and folders, in order */
 	size_t n_apply;

@@ -31,6 +31,8 @@ static void run(const struct kind *kind, const struct json *document)
 	scope_json struct json *again = NULL;
 
 	rules_default(kind, was);
+	rules_gates(kind, NULL, was, RULES_MAX_UNAVAILABLE);
+	rules_gates(kind, was, is, 0);
 	again = json_dup(was);
 	rules_default(kind, again);
 	st_assert(json_equal(was, again));

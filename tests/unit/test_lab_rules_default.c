@@ -37,6 +37,7 @@ static struct json *created(enum kind_id id, const char *text)
 	struct json *object = doc(text);
 
 	rules_default(kind, object);
+	rules_gates(kind, NULL, object, 0);
 	rules_prepare_create(kind, object);
 	return object;
 }
@@ -50,6 +51,7 @@ static struct json *updated(enum kind_id id, const char *was_text,
 
 	rules_default(kind, was);
 	rules_default(kind, is);
+	rules_gates(kind, was, is, 0);
 	rules_prepare_update(kind, was, is, subresource);
 	return is;
 }
@@ -105,6 +107,33 @@ static void adds_no_rolling_update_to_a_chosen_strategy(void **state)
 	same(json_at(set, "spec.updateStrategy"), "{'type':'RollingUpdate'}");
 	same(json_at(other, "spec.updateStrategy"),
 	     "{'type':'RollingUpdate','rollingUpdate':{'partition':0}}");
+}
+
+static void gate(const char *was_text, const char *text, unsigned gates,
+		 const char *want)
+{
+	const struct kind *kind = kinds_stored(KIND_SET);
+	scope_json struct json *was = was_text ? doc(was_text) : NULL;
+	scope_json struct json *set = doc(text);
+
+	rules_gates(kind, was, set, gates);
+	same(json_at(set, "spec.updateStrategy.rollingUpdate"), want);
+}
+
+static void keeps_max_unavailable_behind_its_gate(void **state)
+{
+	static const char with[] = "{'spec':{'updateStrategy':{'rollingUpdate':"
+				   "{'maxUnavailable':'50%'}}}}";
+	static const char without[] =
+		"{'spec':{'updateStrategy':{'rollingUpdate':{}}}}";
+
+	(void)state;
+	gate(NULL, with, 0, "{}");
+	gate(without, with, 0, "{}");
+	/* What was stored while the gate was on stays. */
+	gate(with, with, 0, "{'maxUnavailable':'50%'}");
+	gate(NULL, with, RULES_MAX_UNAVAILABLE, "{'maxUnavailable':'50%'}");
+	gate(NULL, without, RULES_MAX_UNAVAILABLE, "{'maxUnavailable':1}");
 }
 
 static void counts_the_generation_of_a_set_with_its_spec(void **state)
@@ -345,6 +374,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fills_a_set_as_a_real_server_does),
 		cmocka_unit_test(adds_no_rolling_update_to_a_chosen_strategy),
+		cmocka_unit_test(keeps_max_unavailable_behind_its_gate),
 		cmocka_unit_test(counts_the_generation_of_a_set_with_its_spec),
 		cmocka_unit_test(fills_a_pod_as_a_real_server_does),
 		cmocka_unit_test(pulls_what_has_no_fixed_tag_always),

@@ -307,6 +307,8 @@ static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
 		{"--ttl=1 lab", "lab", "flags begin with --"},
 		{"--data-dir d", "--data-dir", "one of statefuld lab"},
 		{"lab --kubeconfig k", "--kubeconfig", "lab --help"},
+		{"lab --feature-gates All=true", "--feature-gates All=true",
+		 "MaxUnavailableStatefulSet=true"},
 		{"lab --reconcile=off", "--reconcile", "lab --help"},
 		{"lab --aply x", "--aply", "did you mean --apply?"},
 		{"lab --api 127.0.0.1", "--api", "ADDR:PORT"},
@@ -416,7 +418,9 @@ static void lab_flags_are_read(void **state)
 		 "lab --api 127.0.0.2:0 --kubeconfig-out k --tls-cert c "
 		 "--tls-key y --token-file t --data-dir d --apply a --apply b "
 		 "--pod-cidr fd00::/64 --ready-delay 1m1.5s --no-node "
-		 "--no-reconcile --slices --reverse-zone 10.1.0.0/16 --ttl 9");
+		 "--no-reconcile --slices --feature-gates "
+		 "MaxUnavailableStatefulSet=true --reverse-zone 10.1.0.0/16 "
+		 "--ttl 9");
 	assert_int_equal(options.command, FLAGS_LAB);
 	listen_text(text, &options.lab.api);
 	assert_string_equal(text, "127.0.0.2:0");
@@ -432,6 +436,7 @@ static void lab_flags_are_read(void **state)
 	assert_int_equal(options.lab.ready_delay_ms, 61500);
 	assert_true(options.lab.no_node);
 	assert_true(options.lab.slices);
+	assert_true(options.lab.max_unavailable);
 	assert_false(options.reconcile);
 	assert_zones(options.reverse_zones, options.n_reverse_zones, zones, 1);
 	assert_int_equal(options.ttl_s, 9);
