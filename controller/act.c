@@ -10,9 +10,14 @@
 #include "statefuld/loop.h"
 #include "statefuld/mem.h"
 
+/* So many batches may fail for what may be one cause (SS-108). */
+enum { MAX_COMMON = 2 };
+
 struct act {
 	struct act_config config;
 	struct act_result result;
+	int n_common;	  /* see reach(): batches that failed wholly */
+	int reach;	  /* least one in the batch */
 	size_t next;	  /* first step not yet begun */
 	struct run *runs; /* of the batch */
 	size_t n_runs, n_left;
@@ -68,6 +73,23 @@ void run_wait(struct run *run, uint32_t first_ms, uint32_t factor, run_fn fn)
 	loop_timer_set(run->timer, delay_ms + clk_random(delay_ms / 10 + 1));
 }
 
+/* How far a failure reaches beyond its object: not at all where its name is
+ * taken or what it holds is refused, perhaps where something is forbidden, as
+ * by a quota, and wholly where the server is in trouble. */
+static int reach(int code)
+{
+	switch (code) {
+	case 0:
+	case ST_EEXISTS:
+	case ST_EREFUSED:
+		return 0;
+	case ST_EFORBIDDEN:
+		return 1;
+	default:
+		return MAX_COMMON;
+	}
+}
+
 void run_end(struct run *run, int code, const char *message)
 {
 	struct act *act = run->act;
@@ -76,6 +98,10 @@ void run_end(struct run *run, int code, const char *message)
 	run->over = true;
 	if (act->config.on_step != NULL)
 		code = act->config.on_step(run->step, code, act->config.arg);
+	if (reach(code) < act->reach)
+		act->reach = reach(code);
+	if (reach(code) == MAX_COMMON)
+		act->n_common = MAX_COMMON;
 	if (code != 0 && act->result.code == 0) {
 		act->result.code = code;
 		err_set(&act->result.err, code, "%s",
@@ -235,6 +261,17 @@ static void run_begin(struct run *run)
 	run_end(run, act->live_code, message);
 }
 
+/* SS-101: after an error no batch is begun; but the pods of a Parallel set do
+ * not wait for each other (SS-108), unless it seems to be the same for all. */
+static bool may_go_on(const struct act *act)
+{
+	if (act->next >= act->config.n_steps)
+		return false;
+	return act->result.code == 0 ||
+	       (act->config.steps[act->next].independent &&
+		act->n_common < MAX_COMMON);
+}
+
 static void batch_end(struct act *act)
 {
 	for (size_t i = 0; i < act->n_runs; i++) {
@@ -262,6 +299,7 @@ static void batch_begin(struct act *act)
 		end++;
 	act->next = end;
 	act->n_runs = end - first;
+	act->reach = MAX_COMMON;
 	act->runs = mem_calloc(act->n_runs, sizeof(*act->runs));
 	for (size_t i = 0; i < act->n_runs; i++) {
 		act->runs[i].act = act;
@@ -311,8 +349,10 @@ static void on_turn(void *arg)
 	const struct setspec *set = act->config.set;
 	scope_free char *path = NULL;
 
+	if (act->n_runs > 0)
+		act->n_common += act->reach;
 	batch_end(act);
-	if (act->next >= act->config.n_steps || act->result.code != 0) {
+	if (!may_go_on(act)) {
 		act->config.on_done(&act->result, act->config.arg);
 		return;
 	}

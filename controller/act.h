@@ -4,8 +4,8 @@
  * act - carries out the steps of a plan: requests, in-place retries, events.
  *
  * Batches run one after the other, the steps of one at the same time. After
- * a batch with an error no further one is begun. A batch that has begun is
- * always finished.
+ * a batch with an error no further one is begun, but for steps that are
+ * independent. A batch that has begun is always finished.
  *
  * Threads: the loop thread. Memory: what the config points to must outlive
  * the act; act_free() cancels what is under way (the server may have acted

@@ -117,6 +117,10 @@ struct plan_step {
 	struct plan_owned *owned;
 	size_t n_owned;
 	bool condemned; /* PLAN_OWN_CLAIMS */
+	/* Pods of a Parallel set do not wait for each other: this step may
+	 * begin after an earlier one failed for a reason of its own (SS-108).
+	 */
+	bool independent;
 	int64_t number; /* of a revision to write */
 	char *data;	/* PLAN_CREATE_REVISION: canonical */
 	char *hash;	/* its label, which collisions do not change */

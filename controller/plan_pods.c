@@ -13,30 +13,13 @@
 
 enum { MAX_LABEL_VALUE = 63 };
 
-/* Which steps run at the same time: a monotonic set does one after the other,
- * a Parallel one takes 1, 2, 4, ... of the pods looked at (SS-101). */
-struct batcher {
-	bool monotonic;
-	uint32_t number, size, left;
-};
-
-struct decider {
-	const struct plan_world *world;
-	const struct setspec *set;
-	const struct plan_pods *pods;
-	struct plan *plan;
-	struct batcher batch;
-	size_t creates;
-};
-
-static void batch_begin(struct decider *d)
+void plan_batch_begin(struct decider *d)
 {
 	d->batch.number++;
 	d->batch.size = d->batch.left = 1;
 }
 
-/* The batch of the pod now looked at. */
-static uint32_t batch_next(struct decider *d)
+uint32_t plan_batch_next(struct decider *d)
 {
 	struct batcher *b = &d->batch;
 
@@ -51,7 +34,7 @@ static uint32_t batch_next(struct decider *d)
 	return b->number;
 }
 
-static bool is_unavailable(const struct decider *d, const struct obj_pod *pod)
+bool plan_is_unavailable(const struct decider *d, const struct obj_pod *pod)
 {
 	return pod_is_unavailable(pod, d->set->min_ready_s, d->world->now_s);
 }
@@ -168,11 +151,11 @@ static bool is_blocked(const struct decider *d, int32_t ordinal)
 	return false;
 }
 
-static void add_delete(struct decider *d, const struct obj_pod *pod,
-		       uint32_t batch)
+struct plan_step *plan_add_delete(struct decider *d, const struct obj_pod *pod,
+				  uint32_t batch)
 {
-	plan_add(d->plan, PLAN_DELETE_POD, batch, istr_text(pod->obj.name),
-		 istr_text(pod->obj.uid));
+	return plan_add(d->plan, PLAN_DELETE_POD, batch,
+			istr_text(pod->obj.name), istr_text(pod->obj.uid));
 }
 
 /* SS-066. */
@@ -266,7 +249,7 @@ static void repair(struct decider *d, const struct plan_slot *slot,
 static bool keep_one(struct decider *d, const struct plan_slot *slot)
 {
 	const struct obj_pod *pod = slot->pod;
-	uint32_t batch = batch_next(d);
+	uint32_t batch = plan_batch_next(d);
 
 	if (pod == NULL) {
 		create(d, slot->ordinal, batch);
@@ -274,13 +257,13 @@ static bool keep_one(struct decider *d, const struct plan_slot *slot)
 	}
 	if (pod->phase == PHASE_FAILED || pod->phase == PHASE_SUCCEEDED) {
 		if (!pod->obj.deleting)
-			add_delete(d, pod, batch);
+			plan_add_delete(d, pod, batch);
 		return true;
 	}
 	if (pod->phase == PHASE_PENDING)
 		refill_claims(d, slot, batch);
 	if (d->set->monotonic &&
-	    (!pod_is_running_ready(pod) || is_unavailable(d, pod)))
+	    (!pod_is_running_ready(pod) || plan_is_unavailable(d, pod)))
 		return true;
 	repair(d, slot, batch);
 	return false;
@@ -293,7 +276,7 @@ static bool keep_living(struct decider *d)
 	int64_t end = (int64_t)set->start + set->replicas;
 	size_t next = 0;
 
-	batch_begin(d);
+	plan_batch_begin(d);
 	for (int64_t at = set->start; at < end; at++) {
 		struct plan_slot slot = {.ordinal = (int32_t)at};
 
@@ -315,7 +298,7 @@ static bool keep_living(struct decider *d)
 static const struct obj_pod *first_unavailable(const struct decider *d)
 {
 	for (size_t i = d->pods->n_condemned; i > 0; i--)
-		if (is_unavailable(d, d->pods->condemned[i - 1].pod))
+		if (plan_is_unavailable(d, d->pods->condemned[i - 1].pod))
 			return d->pods->condemned[i - 1].pod;
 	return NULL;
 }
@@ -323,10 +306,10 @@ static const struct obj_pod *first_unavailable(const struct decider *d)
 /* Step 5 of SS-100: all of them, before the first pod goes. */
 static void own_condemned(struct decider *d)
 {
-	batch_begin(d);
+	plan_batch_begin(d);
 	for (size_t i = 0; i < d->pods->n_condemned; i++) {
 		const struct plan_slot *slot = &d->pods->condemned[i];
-		uint32_t batch = batch_next(d);
+		uint32_t batch = plan_batch_next(d);
 		struct plan_owned *owned;
 		struct plan_step *step;
 		size_t n;
@@ -348,50 +331,23 @@ static bool remove_condemned(struct decider *d)
 {
 	const struct obj_pod *first = first_unavailable(d);
 
-	batch_begin(d);
+	plan_batch_begin(d);
 	for (size_t i = 0; i < d->pods->n_condemned; i++) {
 		const struct obj_pod *pod = d->pods->condemned[i].pod;
-		uint32_t batch = batch_next(d);
+		uint32_t batch = plan_batch_next(d);
 
-		if (d->set->monotonic && pod != first && is_unavailable(d, pod))
+		if (d->set->monotonic && pod != first &&
+		    plan_is_unavailable(d, pod))
 			return true;
 		if (d->set->monotonic && pod != first &&
 		    !pod_is_running_ready(pod))
 			return true;
 		if (!pod->obj.deleting)
-			add_delete(d, pod, batch);
+			plan_add_delete(d, pod, batch);
 		if (d->set->monotonic)
 			return true;
 	}
 	return false;
-}
-
-/* SS-112 to SS-115: from the top down to the partition, one at a time. */
-static void update(struct decider *d)
-{
-	const struct setspec *set = d->set;
-	int64_t low = (int64_t)set->start + set->partition;
-	int64_t at = (int64_t)set->start + set->replicas - 1;
-	size_t next = d->pods->n_living;
-
-	batch_begin(d);
-	for (; at >= low; at--, next--) {
-		const struct plan_slot *slot;
-
-		/* Missing, so made in this pass, so not available. */
-		if (next == 0 || d->pods->living[next - 1].ordinal != at)
-			return;
-		slot = &d->pods->living[next - 1];
-		if (!pod_is_at(slot->pod, d->plan->update_revision) &&
-		    !slot->pod->obj.deleting) {
-			add_delete(d, slot->pod, batch_next(d));
-			d->plan->steps[d->plan->n_steps - 1].lowers_current =
-				pod_is_at(slot->pod, d->plan->current_revision);
-			return;
-		}
-		if (is_unavailable(d, slot->pod))
-			return;
-	}
 }
 
 /* SS-091, SS-092: a set that is being deleted counts all it has claimed, any
@@ -449,17 +405,21 @@ void plan_pods_decide(const struct plan_world *world,
 		.plan = plan,
 		.batch.monotonic = world->set->monotonic,
 	};
+	bool waits;
 
 	count(&d);
 	plan->again_ms = again_ms(&d);
 	if (world->set->deleting)
 		return;
 	/* Creating goes before deleting, scaling before updating. */
-	if (keep_living(&d))
+	waits = keep_living(&d);
+	for (size_t i = 0; i < plan->n_steps; i++)
+		plan->steps[i].independent = !world->set->monotonic;
+	if (waits)
 		return;
 	own_condemned(&d);
 	if (remove_condemned(&d))
 		return;
 	if (world->set->rolling)
-		update(&d);
+		plan_update(&d);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "controller/setspec.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "statefuld/json.h"
@@ -49,6 +50,21 @@ static void read_status(struct set_status *ret, const struct json *status)
 	};
 }
 
+/* SS-120: a number, or a percentage rounded down. */
+static int32_t read_max_unavailable(const struct json *value, int32_t replicas)
+{
+	const char *text = json_value_str(value);
+	int64_t most;
+
+	if (value == NULL || json_type(value) == JSON_NULL)
+		return 0;
+	most = text ? strtol(text, NULL, 10) * (int64_t)replicas / 100
+		    : json_value_int(value, 1);
+	if (most < 1)
+		return 1;
+	return most > INT32_MAX ? INT32_MAX : (int32_t)most;
+}
+
 static void read_strategy(struct setspec *ret, const struct json *set)
 {
 	const struct json *strategy = json_at(set, "spec.updateStrategy");
@@ -58,6 +74,9 @@ static void read_strategy(struct setspec *ret, const struct json *set)
 	ret->has_rolling =
 		json_type(json_get(strategy, "rollingUpdate")) == JSON_OBJECT;
 	ret->partition = get_i32(strategy, "rollingUpdate.partition", 0);
+	ret->max_unavailable = read_max_unavailable(
+		json_at(strategy, "rollingUpdate.maxUnavailable"),
+		ret->replicas);
 }
 
 static bool deletes(const struct json *policy, const char *when, bool *ret_odd)

@@ -32,6 +32,9 @@ struct setspec {
 	bool rolling;
 	bool has_rolling; /* updateStrategy.rollingUpdate is there (SS-066) */
 	int32_t partition;
+	/* How many pods may be unavailable (SS-120), at least 1; 0: the server
+	 * does not keep maxUnavailable. */
+	int32_t max_unavailable;
 
 	/* spec.persistentVolumeClaimRetentionPolicy is there; what it says for
 	 * claims is Delete. */

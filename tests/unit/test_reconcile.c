@@ -382,9 +382,34 @@ static void freeing_in_the_middle_of_a_pass_cancels_it(void **state)
 	cluster_free(c);
 }
 
+static bool all_but_the_blocked_are_there(const struct cluster *c)
+{
+	return cluster_count(c, OBJ_POD) == 5;
+}
+
+/* SS-108. */
+static void a_taken_name_holds_up_no_other_pod_of_a_parallel_set(void **state)
+{
+	struct cluster *c = cluster_new(1, FAULT_NONE, -1);
+	scope_free char *set = set_text(5, "app:1", "Parallel");
+
+	(void)state;
+	cluster_apply(c, OBJ_POD,
+		      "{\"metadata\":{\"name\":\"web-0\",\"namespace\":\"ns\","
+		      "\"labels\":{\"app\":\"else\"}}}");
+	cluster_apply(c, OBJ_SET, set);
+	assert_true(cluster_run(c, all_but_the_blocked_are_there));
+	assert_string_equal(json_str(cluster_get(c, OBJ_POD, "web-0"),
+				     "metadata.labels.app"),
+			    "else");
+	cluster_free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			a_taken_name_holds_up_no_other_pod_of_a_parallel_set),
 		cmocka_unit_test(
 			an_ordered_set_gets_there_whatever_the_order_of_things),
 		cmocka_unit_test(
