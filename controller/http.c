@@ -452,7 +452,9 @@ static void set_connection(struct http *http, CURL *easy)
 	curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_socket);
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
 			 (long)CURL_HTTP_VERSION_2TLS);
-	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, http->target.is_tls ? 1L : 0L);
+	/* No CURLOPT_PIPEWAIT: who waits for a connection that turns out to
+	 * speak HTTP/1.1 is forgotten by libcurl 8.14, as long as that one's
+	 * request, a watch, does not end. */
 	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 #if LIBCURL_VERSION_NUM >= 0x075500
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
