@@ -6,6 +6,7 @@
 
 #include "controller/feeder.h"
 #include "controller/kube.h"
+#include "controller/lease.h"
 #include "controller/reconcile.h"
 #include "controller/store.h"
 #include "controller/watch.h"
@@ -18,7 +19,7 @@
 enum {
 	FOR_DNS = 1,
 	FOR_PODS = 2, /* --endpoints=pods */
-	FOR_SETS = 4, /* --reconcile=on */
+	FOR_SETS = 4, /* --reconcile=on or auto */
 };
 
 static const struct kind {
@@ -68,6 +69,7 @@ struct controller {
 	struct store *store;
 	struct feeder *feeder;
 	struct reconcile *reconcile; /* NULL: off */
+	struct lease *lease;	     /* NULL: not asked for */
 	struct feed feeds[OBJ_KINDS];
 	struct loop_timer
 		*timer; /* looks at feeds that ended, or start again */
@@ -272,6 +274,26 @@ static int make_feeder(struct controller *controller,
 	return feeder_new(&feeder, &controller->feeder, err);
 }
 
+static void on_lead(bool leads, void *arg)
+{
+	const struct controller *controller = arg;
+
+	reconcile_set_active(controller->reconcile, leads);
+}
+
+static void make_lease(struct controller *controller, struct loop *loop)
+{
+	reconcile_set_active(controller->reconcile, false);
+	controller->lease = lease_new(&(struct lease_config){
+		.loop = loop,
+		.kube = controller->kube,
+		.retry_ms = LEASE_RETRY_MS,
+		.renew_ms = LEASE_RENEW_MS,
+		.on_change = on_lead,
+		.arg = controller,
+	});
+}
+
 static void make_reconcile(struct controller *controller, struct loop *loop)
 {
 	controller->reconcile = reconcile_new(&(struct reconcile_config){
@@ -291,12 +313,12 @@ int controller_new(const struct controller_config *config,
 	int rc;
 
 	controller->needs =
-		FOR_DNS | (config->reconcile ? FOR_SETS : 0) |
+		FOR_DNS | (config->reconcile != RECONCILE_OFF ? FOR_SETS : 0) |
 		(config->endpoints == ENDPOINTS_PODS ? FOR_PODS : 0);
 	controller->timer = loop_timer_new(config->loop, on_timer, controller);
 	controller->store = store_new();
 	/* Who owns a pod matters to the reconciler alone. */
-	if (!config->reconcile)
+	if (config->reconcile == RECONCILE_OFF)
 		store_omit(controller->store, STORE_OMIT_OWNERS);
 	store_on_synced(controller->store, on_synced, controller);
 	rc = kube_new(
@@ -312,8 +334,10 @@ int controller_new(const struct controller_config *config,
 		controller_free(controller);
 		return rc;
 	}
-	if (config->reconcile)
+	if (config->reconcile != RECONCILE_OFF)
 		make_reconcile(controller, config->loop);
+	if (config->reconcile == RECONCILE_AUTO)
+		make_lease(controller, config->loop);
 	*ret = controller;
 	return 0;
 }
@@ -329,6 +353,21 @@ void controller_start(struct controller *controller)
 		if (needs(controller, i) && !comes_second(controller, i))
 			feed_start(feed);
 	}
+	if (controller->lease != NULL)
+		lease_start(controller->lease);
+}
+
+void controller_retire(struct controller *controller)
+{
+	if (controller->lease != NULL)
+		lease_release(controller->lease);
+	if (controller->reconcile != NULL)
+		reconcile_set_active(controller->reconcile, false);
+}
+
+bool controller_is_retiring(const struct controller *controller)
+{
+	return lease_is_busy(controller->lease);
 }
 
 int controller_reload(struct controller *controller, struct err *err)
@@ -342,6 +381,7 @@ void controller_free(struct controller *controller)
 		return;
 	for (int i = 0; i < OBJ_KINDS; i++)
 		watch_free(controller->feeds[i].watch);
+	lease_free(controller->lease);
 	reconcile_free(controller->reconcile);
 	feeder_free(controller->feeder);
 	store_free(controller->store);

@@ -41,7 +41,19 @@ static int choose(bool *ret_first, const char *text, const char *first,
 static int set_reconcile(struct options *options, const char *text,
 			 struct err *err)
 {
-	return choose(&options->reconcile, text, "on", "off", err);
+	static const char *const words[] = {
+		[RECONCILE_OFF] = "off",
+		[RECONCILE_ON] = "on",
+		[RECONCILE_AUTO] = "auto",
+	};
+
+	for (size_t i = 0; i < st_array_len(words); i++) {
+		if (strcmp(words[i], text) != 0)
+			continue;
+		options->reconcile = (enum controller_reconcile)i;
+		return 0;
+	}
+	return err_set(err, ST_EINVAL, "must be auto, on or off");
 }
 
 static int set_endpoints(struct options *options, const char *text,
@@ -245,10 +257,12 @@ static const struct flag flags[] = {
 	{FLAGS_BOTH, NULL, "--tcp-per-client", " N",
 	 "Of these from one address. Default: half of them.",
 	 flags_dns_tcp_per_client},
-	{FLAGS_RUN, "Controller", "--reconcile", "=on|off",
-	 "Create, scale and repair the pods of StatefulSets. Turn\n"
-	 "it off where kube-controller-manager does that: two\n"
-	 "controllers would fight. Default: on.",
+	{FLAGS_RUN, "Controller", "--reconcile", "=auto|on|off",
+	 "Create, scale and repair the pods of StatefulSets.\n"
+	 "auto, the default: while this process holds the Lease\n"
+	 "kube-system/statefuld and kube-controller-manager\n"
+	 "holds no live one of its own. on: without asking, as\n"
+	 "the only one that does it. off: DNS alone.",
 	 set_reconcile},
 	{FLAGS_BOTH, "Process", "--lame-duck", " SECONDS",
 	 "On SIGTERM go on answering for so long, 0 to 3600, then\n"

@@ -42,7 +42,7 @@ struct options {
 	int command; /* FLAGS_RUN or FLAGS_LAB */
 	struct options_lab lab;
 	const char *kubeconfig; /* NULL: found as kubectl does */
-	bool reconcile;
+	enum controller_reconcile reconcile;
 	enum controller_endpoints endpoints;
 	struct dnsd_listen *listen;
 	size_t n_listen;

@@ -18,7 +18,11 @@
 #include "statefuld/mem.h"
 #include "statefuld/zone_edit.h"
 
-enum { PROCESS_MAGIC = 0x53544644 };
+enum {
+	PROCESS_MAGIC = 0x53544644,
+	RETIRE_MS = 1000,
+	TURN_MS = 50,
+};
 static const int caught[] = {SIGTERM, SIGINT, SIGHUP};
 
 struct process {
@@ -72,6 +76,7 @@ static void stop_gently(struct process *process)
 {
 	uint32_t lame_duck_s = process->options->lame_duck_s;
 
+	controller_retire(process->controller);
 	if (lame_duck_s == 0 || loop_timer_is_set(process->lame_duck)) {
 		stop_now(process, "SIGTERM");
 		return;
@@ -235,6 +240,17 @@ static int start(struct process *process, struct err *err)
 	return 0;
 }
 
+/* A successor should not have to wait for the end of our lease. */
+static void retire(struct process *process)
+{
+	uint64_t end_ms = clk_mono_ms() + RETIRE_MS;
+
+	controller_retire(process->controller);
+	while (controller_is_retiring(process->controller) &&
+	       clk_mono_ms() < end_ms)
+		loop_turn(process->loop, TURN_MS);
+}
+
 /* The sockets go first, so that no question meets a half-taken-down zone. */
 static void stop(struct process *process)
 {
@@ -270,6 +286,7 @@ int process_run(const struct options *options, struct err *err)
 
 	if (rc == 0) {
 		loop_run(process.loop);
+		retire(&process);
 		log_stopped(&process);
 	}
 	stop(&process);

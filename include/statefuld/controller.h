@@ -18,6 +18,11 @@ struct err;
 struct loop;
 struct zone_slot;
 
+enum controller_reconcile {
+	RECONCILE_OFF,
+	RECONCILE_ON,
+	RECONCILE_AUTO, /* while leading, and nobody else does it */
+};
 enum controller_endpoints { ENDPOINTS_PODS, ENDPOINTS_SLICES };
 
 struct controller_config {
@@ -25,7 +30,7 @@ struct controller_config {
 	struct zone_slot *slot;
 	const char *kubeconfig; /* NULL: KUBECONFIG, in-cluster, ~/.kube/config
 				   in client-go's order */
-	bool reconcile;
+	enum controller_reconcile reconcile;
 	enum controller_endpoints endpoints;
 
 	const struct name *zones; /* cluster zones, first one is primary */
@@ -55,5 +60,9 @@ void controller_start(struct controller *controller);
  * ones stay in use. */
 st_must_check int controller_reload(struct controller *controller,
 				    struct err *err);
+/* Ends reconciling, and gives back the lease if there is one. */
+void controller_retire(struct controller *controller);
+/* Whether that is still on its way to the server. */
+bool controller_is_retiring(const struct controller *controller);
 /* Cancels requests and watches and frees all. */
 void controller_free(struct controller *controller);

@@ -75,7 +75,7 @@ static void no_flags_give_the_documented_defaults(void **state)
 	assert_int_equal(options.n_reverse_zones, 0);
 	assert_int_equal(options.dns_threads, 0);
 	assert_int_equal(options.endpoints, ENDPOINTS_PODS);
-	assert_true(options.reconcile);
+	assert_int_equal(options.reconcile, RECONCILE_AUTO);
 	assert_int_equal(options.ttl_s, 5);
 	assert_int_equal(options.negative_ttl_s, 5);
 	assert_int_equal(options.log_level, LOG_INFO);
@@ -117,7 +117,7 @@ static void values_follow_after_a_blank_or_an_equals_sign(void **state)
 	assert_int_equal(options.ttl_s, 30);
 	assert_int_equal(options.negative_ttl_s, 0);
 	assert_int_equal(options.endpoints, ENDPOINTS_SLICES);
-	assert_false(options.reconcile);
+	assert_int_equal(options.reconcile, RECONCILE_OFF);
 	assert_int_equal(options.dns_threads, 4);
 	assert_int_equal(options.lame_duck_s, 0);
 	assert_int_equal(options.log_level, LOG_DEBUG);
@@ -341,7 +341,7 @@ static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
 		{"--lame-duck x", "--lame-duck x", "from 0 to 3600"},
 		{"--dns-threads 257", "--dns-threads 257", "from 0 to 256"},
 		{"--endpoints=both", "--endpoints both", "pods or slices"},
-		{"--reconcile=auto", "--reconcile auto", "on or off"},
+		{"--reconcile=maybe", "--reconcile maybe", "auto, on or off"},
 		{"--log-level loud", "--log-level loud",
 		 "error, warn, info or debug"},
 		{"--zone a..b", "--zone a..b", "cluster.local"},
@@ -437,7 +437,7 @@ static void lab_flags_are_read(void **state)
 	assert_true(options.lab.no_node);
 	assert_true(options.lab.slices);
 	assert_true(options.lab.max_unavailable);
-	assert_false(options.reconcile);
+	assert_int_equal(options.reconcile, RECONCILE_OFF);
 	assert_zones(options.reverse_zones, options.n_reverse_zones, zones, 1);
 	assert_int_equal(options.ttl_s, 9);
 	options_fini(&options);
@@ -459,7 +459,7 @@ static void a_lab_without_flags_gets_what_works_anywhere(void **state)
 	assert_zones(options.reverse_zones, options.n_reverse_zones, zones, 2);
 	assert_int_equal(options.lab.ready_delay_ms, 0);
 	assert_null(options.lab.data_dir);
-	assert_true(options.reconcile);
+	assert_int_equal(options.reconcile, RECONCILE_ON);
 	options_fini(&options);
 	parse_ok(&options, "lab --help");
 	assert_int_equal(options.action, OPTIONS_HELP);
