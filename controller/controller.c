@@ -58,7 +58,8 @@ struct feed {
 	struct controller *controller;
 	enum obj_kind kind;
 	struct watch *watch;
-	bool old;   /* at old_path */
+	uint64_t items, events, bookmarks, lists; /* received */
+	bool old;				  /* at old_path */
 	bool ended; /* missing on this server; to be looked at again */
 	bool again; /* to be listed anew */
 };
@@ -91,15 +92,17 @@ static void on_list_begin(void *arg)
 
 static void on_list_item(const struct json *object, void *arg)
 {
-	const struct feed *feed = arg;
+	struct feed *feed = arg;
 
+	feed->items++;
 	store_put(feed->controller->store, feed->kind, object);
 }
 
 static void on_list_end(const char *resource_version, void *arg)
 {
-	const struct feed *feed = arg;
+	struct feed *feed = arg;
 
+	feed->lists++;
 	/* First, so that nobody who hears of changes waits for them. */
 	seen(feed, resource_version);
 	store_list_end_at(feed->controller->store, feed->kind,
@@ -118,8 +121,9 @@ static void on_list_abort(void *arg)
 static void on_event(enum watch_event event, const struct json *object,
 		     void *arg)
 {
-	const struct feed *feed = arg;
+	struct feed *feed = arg;
 
+	feed->events++;
 	if (event == WATCH_DELETED)
 		store_delete(feed->controller->store, feed->kind, object);
 	else
@@ -129,7 +133,10 @@ static void on_event(enum watch_event event, const struct json *object,
 
 static void on_progress(const char *resource_version, void *arg)
 {
-	seen(arg, resource_version);
+	struct feed *feed = arg;
+
+	feed->bookmarks++;
+	seen(feed, resource_version);
 }
 
 static void on_missing(void *arg)
@@ -373,6 +380,46 @@ bool controller_is_retiring(const struct controller *controller)
 int controller_reload(struct controller *controller, struct err *err)
 {
 	return kube_reload(controller->kube, err);
+}
+
+bool controller_is_synced(const struct controller *controller)
+{
+	return feeder_is_ready(controller->feeder);
+}
+
+_Static_assert((int)CONTROLLER_WATCHES == (int)OBJ_KINDS,
+	       "one watch for each kind");
+
+static void fill_watch(const struct feed *feed,
+		       struct controller_watch_stats *ret)
+{
+	const struct store *store = feed->controller->store;
+
+	*ret = (struct controller_watch_stats){
+		.kind = kinds[feed->kind].name,
+		.is_synced = store_is_synced(store, feed->kind),
+		.is_connected = feed->watch && watch_is_open(feed->watch),
+		.objects = store_count(store, feed->kind),
+		.items = feed->items,
+		.events = feed->events,
+		.bookmarks = feed->bookmarks,
+		.lists = feed->lists,
+		.silent_ms = feed->watch ? watch_silent_ms(feed->watch) : 0,
+	};
+}
+
+void controller_stats(const struct controller *controller,
+		      struct controller_stats *ret)
+{
+	*ret = (struct controller_stats){0};
+	for (int i = 0; i < OBJ_KINDS; i++)
+		if (needs(controller, i) && controller->feeds[i].controller)
+			fill_watch(&controller->feeds[i],
+				   &ret->watches[ret->n_watches++]);
+	kube_counts(controller->kube, ret->methods, ret->requests);
+	ret->reconciles = controller->reconcile != NULL;
+	if (controller->reconcile)
+		reconcile_stats(controller->reconcile, ret);
 }
 
 void controller_free(struct controller *controller)

@@ -13,6 +13,7 @@
 #include "controller/store.h"
 #include "controller/strmap.h"
 #include "statefuld/clk.h"
+#include "statefuld/controller.h"
 #include "statefuld/log.h"
 #include "statefuld/loop.h"
 #include "statefuld/mem.h"
@@ -52,6 +53,7 @@ struct reconcile {
 	bool wake;  /* a parked set may go on */
 	size_t n_passes;
 	size_t n_parked;
+	uint64_t n_done, n_failed; /* passes */
 	uint64_t seen[OBJ_KINDS];
 };
 
@@ -308,6 +310,8 @@ static void on_pass_done(const struct pass_result *result, void *arg)
 		pass_failed(work, result);
 	else
 		pass_went_well(work, result);
+	r->n_done++;
+	r->n_failed += result->code != 0;
 	queue_done(r->queue, work->key);
 	pass_free(work->pass);
 	work->pass = NULL;
@@ -431,6 +435,17 @@ void reconcile_seen(struct reconcile *reconcile, enum obj_kind kind,
 		return;
 	reconcile->wake = true;
 	loop_timer_set(reconcile->turn, 0);
+}
+
+void reconcile_stats(const struct reconcile *reconcile,
+		     struct controller_stats *stats)
+{
+	stats->queue_len = queue_len(reconcile->queue);
+	queue_counts(reconcile->queue, &stats->queue_adds,
+		     &stats->queue_retries);
+	stats->passes_under_way = reconcile->n_passes;
+	stats->passes_done = reconcile->n_done;
+	stats->passes_failed = reconcile->n_failed;
 }
 
 struct reconcile *reconcile_new(const struct reconcile_config *config)

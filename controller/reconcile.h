@@ -14,6 +14,7 @@
 
 #include "controller/obj.h"
 
+struct controller_stats;
 struct kube;
 struct loop;
 struct reconcile;
@@ -40,6 +41,9 @@ void reconcile_free(struct reconcile *reconcile);
 /* Whether to work on sets, as from the start; when no longer, passes under way
  * are cancelled, and nothing is sent any more. */
 void reconcile_set_active(struct reconcile *reconcile, bool active);
+/* Fills in what is told of queue and passes. */
+void reconcile_stats(const struct reconcile *reconcile,
+		     struct controller_stats *stats);
 
 /* The store now holds all up to this resourceVersion of a kind: of an event,
  * a bookmark or a whole list. Passes wait until their own writes have come

@@ -194,6 +194,7 @@ void options_fini(struct options *options)
 	free(options->dot);
 	free(options->zones);
 	free(options->reverse_zones);
+	free(options->ops);
 	free(options->lab.apply);
 	*options = (struct options){0};
 }

@@ -7,6 +7,7 @@
 #include "daemon/flags.h"
 #include "daemon/lab_side.h"
 #include "daemon/listen.h"
+#include "daemon/ops.h"
 #include "daemon/options.h"
 #include "daemon/serving.h"
 #include "statefuld/clk.h"
@@ -31,6 +32,7 @@ struct process {
 	struct loop *loop;
 	struct dnsd *dnsd;
 	struct controller *controller;
+	struct ops *ops;
 	struct lab *lab;	      /* of `statefuld lab` */
 	struct loop_timer *lame_duck; /* set while it lasts */
 	struct loop_signal *signals[st_array_len(caught)];
@@ -83,6 +85,7 @@ static void stop_gently(struct process *process)
 	}
 	log_info("stopping", "signal=SIGTERM lame_duck_s=%" PRIu32,
 		 lame_duck_s);
+	ops_set_lame(process->ops);
 	loop_timer_set(process->lame_duck, (uint64_t)lame_duck_s * 1000);
 }
 
@@ -230,6 +233,16 @@ static int start(struct process *process, struct err *err)
 	rc = make_controller(process, err);
 	if (rc != 0)
 		return rc;
+	rc = ops_start(
+		&(struct ops_config){
+			.loop = process->loop,
+			.options = options,
+			.dnsd = process->dnsd,
+			.controller = process->controller,
+		},
+		&process->ops, err);
+	if (rc != 0)
+		return rc;
 	rc = dnsd_start(process->dnsd, err);
 	if (rc != 0)
 		return rc;
@@ -255,6 +268,7 @@ static void retire(struct process *process)
 static void stop(struct process *process)
 {
 	dnsd_stop(process->dnsd);
+	ops_free(process->ops);
 	controller_free(process->controller);
 	dnsd_free(process->dnsd);
 	lab_side_free(process->lab);

@@ -112,7 +112,8 @@ static void values_follow_after_a_blank_or_an_equals_sign(void **state)
 	(void)state;
 	parse_ok(&options, "--kubeconfig /k --ttl=30 --negative-ttl 0 "
 			   "--endpoints=slices --reconcile off "
-			   "--dns-threads=4 --lame-duck 0 --log-level debug");
+			   "--dns-threads=4 --lame-duck 0 --log-level debug "
+			   "--ops 127.0.0.1:9153 --ops=unix:/run/x.sock");
 	assert_string_equal(options.kubeconfig, "/k");
 	assert_int_equal(options.ttl_s, 30);
 	assert_int_equal(options.negative_ttl_s, 0);
@@ -120,6 +121,10 @@ static void values_follow_after_a_blank_or_an_equals_sign(void **state)
 	assert_int_equal(options.reconcile, RECONCILE_OFF);
 	assert_int_equal(options.dns_threads, 4);
 	assert_int_equal(options.lame_duck_s, 0);
+	assert_int_equal(options.n_ops, 2);
+	assert_int_equal(listen_port(&options.ops[0].listen), 9153);
+	assert_string_equal(options.ops[1].path, "/run/x.sock");
+	assert_false(options.no_ops);
 	assert_int_equal(options.log_level, LOG_DEBUG);
 	options_fini(&options);
 
@@ -338,6 +343,8 @@ static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
 		{"--tcp-idle 0", "--tcp-idle 0", "from 1 to 3600"},
 		{"--tcp-connections 0", "--tcp-connections", "from 1"},
 		{"--tcp-per-client x", "--tcp-per-client", "from 1"},
+		{"--ops 9153", "--ops 9153", "127.0.0.1:9153"},
+		{"--ops unix:", "--ops unix:", "unix:PATH"},
 		{"--lame-duck x", "--lame-duck x", "from 0 to 3600"},
 		{"--dns-threads 257", "--dns-threads 257", "from 0 to 256"},
 		{"--endpoints=both", "--endpoints both", "pods or slices"},
