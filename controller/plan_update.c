@@ -12,18 +12,6 @@ static bool is_new(const struct decider *d, const struct obj_pod *pod)
 	return pod_is_at(pod, d->plan->update_revision);
 }
 
-/* Those that ended were deleted by this very pass, before (SS-104). */
-static bool is_leaving(const struct obj_pod *pod)
-{
-	return pod->obj.deleting || pod_has_ended(pod);
-}
-
-/* Old, and not on its way already. */
-static bool is_old(const struct decider *d, const struct obj_pod *pod)
-{
-	return !is_new(d, pod) && !is_leaving(pod);
-}
-
 static void take_down(struct decider *d, const struct obj_pod *pod)
 {
 	struct plan_step *step = plan_add_delete(d, pod, plan_batch_next(d));
@@ -47,11 +35,11 @@ static void update_one(struct decider *d)
 		if (next == 0 || d->pods->living[next - 1].ordinal != at)
 			return;
 		slot = &d->pods->living[next - 1];
-		if (is_old(d, slot->pod)) {
+		if (!is_new(d, slot->pod) && !slot->pod->obj.deleting) {
 			take_down(d, slot->pod);
 			return;
 		}
-		if (is_leaving(slot->pod) || plan_is_unavailable(d, slot->pod))
+		if (plan_is_unavailable(d, slot->pod))
 			return;
 	}
 }
@@ -59,7 +47,8 @@ static void update_one(struct decider *d)
 /* A pod that only an update can help. */
 static bool is_stuck(const struct decider *d, const struct obj_pod *pod)
 {
-	return is_old(d, pod) && plan_is_unavailable(d, pod);
+	return !is_new(d, pod) && !pod->obj.deleting &&
+	       plan_is_unavailable(d, pod);
 }
 
 /* SS-121: those missing, the partition's and the new ones, too. */
@@ -75,7 +64,12 @@ static int64_t count_unavailable(const struct decider *d)
 /* An old pod in good health. */
 static bool is_due(const struct decider *d, const struct obj_pod *pod)
 {
-	return is_old(d, pod) && !plan_is_unavailable(d, pod);
+	return !is_new(d, pod) && !plan_is_unavailable(d, pod);
+}
+
+static bool is_old(const struct decider *d, const struct obj_pod *pod)
+{
+	return !is_new(d, pod) && !pod->obj.deleting;
 }
 
 /* From the top down to the partition. */

@@ -34,13 +34,7 @@ struct options_lab {
 	uint64_t ready_delay_ms;
 	bool no_node;
 	bool max_unavailable; /* --feature-gates */
-	bool slices; /* even if sets are not reconciled */
-};
-
-/* One address of the ops endpoint. */
-struct options_ops {
-	const char *path; /* of a Unix socket; NULL: listen */
-	struct dnsd_listen listen;
+	bool slices;	      /* even if sets are not reconciled */
 };
 
 struct options {
@@ -48,7 +42,7 @@ struct options {
 	int command; /* FLAGS_RUN or FLAGS_LAB */
 	struct options_lab lab;
 	const char *kubeconfig; /* NULL: found as kubectl does */
-	enum controller_reconcile reconcile;
+	bool reconcile;
 	enum controller_endpoints endpoints;
 	struct dnsd_listen *listen;
 	size_t n_listen;
@@ -61,13 +55,16 @@ struct options {
 	size_t n_zones;
 	struct name *reverse_zones;
 	size_t n_reverse_zones;
-	uint32_t dns_threads; /* 0: one per usable CPU */
+	uint32_t dns_threads;	/* 0: one per usable CPU */
+	const char **tsig_keys; /* files */
+	size_t n_tsig_keys;
+	struct dnsd_allow *allow;
+	size_t n_allow;
+	struct dnsd_notify *notify;
+	size_t n_notify;
 	uint32_t ttl_s;
 	uint32_t negative_ttl_s;
 	bool has_negative_ttl;
-	struct options_ops *ops;
-	size_t n_ops;
-	bool no_ops; /* not even at the default place */
 	enum log_level log_level;
 	uint32_t lame_duck_s;
 };

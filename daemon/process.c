@@ -7,7 +7,6 @@
 #include "daemon/flags.h"
 #include "daemon/lab_side.h"
 #include "daemon/listen.h"
-#include "daemon/ops.h"
 #include "daemon/options.h"
 #include "daemon/serving.h"
 #include "statefuld/clk.h"
@@ -19,11 +18,7 @@
 #include "statefuld/mem.h"
 #include "statefuld/zone_edit.h"
 
-enum {
-	PROCESS_MAGIC = 0x53544644,
-	RETIRE_MS = 1000,
-	TURN_MS = 50,
-};
+enum { PROCESS_MAGIC = 0x53544644 };
 static const int caught[] = {SIGTERM, SIGINT, SIGHUP};
 
 struct process {
@@ -32,7 +27,6 @@ struct process {
 	struct loop *loop;
 	struct dnsd *dnsd;
 	struct controller *controller;
-	struct ops *ops;
 	struct lab *lab;	      /* of `statefuld lab` */
 	struct loop_timer *lame_duck; /* set while it lasts */
 	struct loop_signal *signals[st_array_len(caught)];
@@ -78,14 +72,12 @@ static void stop_gently(struct process *process)
 {
 	uint32_t lame_duck_s = process->options->lame_duck_s;
 
-	controller_retire(process->controller);
 	if (lame_duck_s == 0 || loop_timer_is_set(process->lame_duck)) {
 		stop_now(process, "SIGTERM");
 		return;
 	}
 	log_info("stopping", "signal=SIGTERM lame_duck_s=%" PRIu32,
 		 lame_duck_s);
-	ops_set_lame(process->ops);
 	loop_timer_set(process->lame_duck, (uint64_t)lame_duck_s * 1000);
 }
 
@@ -206,6 +198,30 @@ static void log_listening(const struct process *process)
 	}
 }
 
+/* Reads the keys, and tells the DNS side who may have what. */
+static int add_secondaries(const struct options *options, struct dnsd *dnsd,
+			   struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < options->n_tsig_keys; i++) {
+		rc = dnsd_add_keys(dnsd, options->tsig_keys[i], err);
+		if (rc != 0)
+			return err_wrap(err, rc, "--tsig-key");
+	}
+	for (size_t i = 0; rc == 0 && i < options->n_allow; i++) {
+		rc = dnsd_allow_transfer(dnsd, &options->allow[i], err);
+		if (rc != 0)
+			return err_wrap(err, rc, "--allow-transfer");
+	}
+	for (size_t i = 0; rc == 0 && i < options->n_notify; i++) {
+		rc = dnsd_add_notify(dnsd, &options->notify[i], err);
+		if (rc != 0)
+			return err_wrap(err, rc, "--notify");
+	}
+	return rc;
+}
+
 static int start(struct process *process, struct err *err)
 {
 	const struct options *options = process->options;
@@ -214,6 +230,7 @@ static int start(struct process *process, struct err *err)
 	process->started_ms = clk_mono_ms();
 	process->loop = loop_new();
 	process->dnsd = dnsd_new(&(struct dnsd_config){
+		.loop = process->loop,
 		.listen = options->listen,
 		.n_listen = options->n_listen,
 		.dot = options->dot,
@@ -225,22 +242,15 @@ static int start(struct process *process, struct err *err)
 		.tcp_per_client = options->tcp_per_client,
 		.threads = options->dns_threads,
 	});
+	rc = add_secondaries(options, process->dnsd, err);
+	if (rc != 0)
+		return rc;
 	if (options->command == FLAGS_LAB) {
 		rc = lab_side_start(process->loop, options, &process->lab, err);
 		if (rc != 0)
 			return rc;
 	}
 	rc = make_controller(process, err);
-	if (rc != 0)
-		return rc;
-	rc = ops_start(
-		&(struct ops_config){
-			.loop = process->loop,
-			.options = options,
-			.dnsd = process->dnsd,
-			.controller = process->controller,
-		},
-		&process->ops, err);
 	if (rc != 0)
 		return rc;
 	rc = dnsd_start(process->dnsd, err);
@@ -253,22 +263,10 @@ static int start(struct process *process, struct err *err)
 	return 0;
 }
 
-/* A successor should not have to wait for the end of our lease. */
-static void retire(struct process *process)
-{
-	uint64_t end_ms = clk_mono_ms() + RETIRE_MS;
-
-	controller_retire(process->controller);
-	while (controller_is_retiring(process->controller) &&
-	       clk_mono_ms() < end_ms)
-		loop_turn(process->loop, TURN_MS);
-}
-
 /* The sockets go first, so that no question meets a half-taken-down zone. */
 static void stop(struct process *process)
 {
 	dnsd_stop(process->dnsd);
-	ops_free(process->ops);
 	controller_free(process->controller);
 	dnsd_free(process->dnsd);
 	lab_side_free(process->lab);
@@ -300,7 +298,6 @@ int process_run(const struct options *options, struct err *err)
 
 	if (rc == 0) {
 		loop_run(process.loop);
-		retire(&process);
 		log_stopped(&process);
 	}
 	stop(&process);

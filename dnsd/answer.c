@@ -6,7 +6,10 @@
 #include "dnsd/additional.h"
 #include "dnsd/reply.h"
 #include "dnsd/rotation.h"
+#include "dnsd/tsig.h"
 #include "dnsd/wire.h"
+#include "dnsd/xfr.h"
+#include "dnsd/xfr_policy.h"
 #include "dnsd/zone.h"
 #include "statefuld/attr.h"
 #include "statefuld/zone_edit.h"
@@ -14,9 +17,24 @@
 /* Where the target begins in RDATA. */
 enum { SRV_TARGET_AT = 6, NS_TARGET_AT = 0 };
 
+enum {
+	OPT_ROOM = WIRE_OPT + 8, /* with an option of its own for TCP */
+	/* A signed reply without records. */
+	SIGNED_MAX = WIRE_HEADER + NAME_MAX_LEN + 4 + OPT_ROOM + TSIG_ROOM_MAX,
+};
+
 size_t answer_room(const struct answer_env *env)
 {
-	return env->is_stream ? WIRE_MESSAGE : env->config->max_udp_payload;
+	size_t payload = env->config->max_udp_payload;
+
+	if (env->is_stream)
+		return WIRE_MESSAGE;
+	return payload > SIGNED_MAX ? payload : SIGNED_MAX;
+}
+
+static uint16_t keepalive(const struct answer_env *env)
+{
+	return env->is_stream ? env->keepalive_ds : 0;
 }
 
 /* DNS-140, 144, 172. */
@@ -139,26 +157,73 @@ static bool is_our_apex(const struct zone_version *version,
 	return hit.found != ZONE_OUTSIDE && hit.is_apex;
 }
 
-/* DNS-191, DNS-201: transfers are switched off. */
-static void refuse_transfer(const struct answer_env *env,
+/* RFC 1995 2: the steps if they fit, else the SOA, after which the client asks
+ * by TCP. The OPT is not written here. */
+static bool put_message(struct xfr *xfr, struct reply *reply)
+{
+	size_t len;
+
+	xfr->has_edns = false;
+	len = xfr_next(xfr, reply->out, reply->end, 0);
+	if (!xfr_is_done(xfr))
+		return false;
+	reply->at = len;
+	reply->n_answer = wire_get16(reply->out + 6);
+	return true;
+}
+
+static void put_transfer(const struct zone_version *version,
+			 const struct zone_info *zone,
+			 const struct query *query, struct reply *reply)
+{
+	uint32_t serial = 0;
+	struct xfr xfr;
+
+	reply->flags = WIRE_AA;
+	(void)xfr_client_serial(query, &serial);
+	xfr_begin_since(&xfr, version, zone, query, serial);
+	if (xfr.kind != XFR_WHOLE && put_message(&xfr, reply))
+		return;
+	xfr_begin_soa(&xfr, version, zone, query);
+	if (!put_message(&xfr, reply))
+		reply->flags |= WIRE_TC;
+}
+
+/* DNS-191, 201, 203: those that are allowed on a connection were taken by
+ * dnsd/transfer.h, so that here the rest is refused; on UDP, what fits into
+ * one message is given. */
+static void answer_transfer(struct answer_env *env,
 			    const struct zone_version *version,
 			    const struct query *query, struct reply *reply)
 {
-	if (env->is_stream && !is_our_apex(version, query))
-		fail(reply, RCODE_NOTAUTH, EDE_NONE, NULL);
+	static const struct xfr_policy nobody;
+	const struct xfr_policy *policy = env->config->transfers;
+	struct xfr_asker asker = {.addr = env->from,
+				  .key = env->key,
+				  .is_stream = env->is_stream,
+				  .is_tls = env->is_encrypted,
+				  .is_xot = env->is_xot};
+	struct xfr_refusal refusal;
+	const struct zone_info *zone =
+		xfr_judge(policy != NULL ? policy : &nobody, &asker, version,
+			  query, &refusal);
+
+	if (zone == NULL)
+		fail(reply, refusal.rcode, refusal.ede, refusal.text);
+	else if (env->is_stream)
+		fail(reply, RCODE_SERVFAIL, EDE_NONE, NULL);
 	else
-		fail(reply, RCODE_REFUSED, EDE_NOT_SUPPORTED,
-		     "zone transfers are off");
+		put_transfer(version, zone, query, reply);
 }
 
-static void answer_meta(const struct answer_env *env,
+static void answer_meta(struct answer_env *env,
 			const struct zone_version *version,
 			const struct query *query, struct reply *reply)
 {
 	switch (query->qtype) {
 	case RR_AXFR:
 	case RR_IXFR:
-		refuse_transfer(env, version, query, reply);
+		answer_transfer(env, version, query, reply);
 		return;
 	case TYPE_MAILA:
 	case TYPE_MAILB:
@@ -238,28 +303,76 @@ static void answer_notify(const struct zone_version *version,
 	fail(reply, is_ours ? RCODE_REFUSED : RCODE_NOTAUTH, EDE_NONE, NULL);
 }
 
+static void answer_kind(struct answer_env *env,
+			const struct zone_version *version,
+			const struct query *query, enum query_kind kind,
+			struct reply *reply)
+{
+	if (st_unlikely(kind == QUERY_BAD))
+		fail(reply, RCODE_FORMERR, EDE_NONE, NULL);
+	else if (st_unlikely(kind == QUERY_UNKNOWN))
+		fail(reply, RCODE_NOTIMP, EDE_NONE, NULL);
+	else if (st_unlikely(query->has_edns && query->edns_version > 0))
+		fail(reply, RCODE_BADVERS, EDE_NONE, NULL);
+	else if (st_unlikely(kind == QUERY_NOTIFY))
+		answer_notify(version, query, reply);
+	else
+		answer_ask(env, version, query, reply);
+}
+
+static struct answer finish(const struct answer_env *env, struct reply *reply,
+			    const struct query *query)
+{
+	bool is_truncated = reply->flags & WIRE_TC;
+	size_t len = reply_finish(reply, query, env->config->max_udp_payload,
+				  keepalive(env));
+
+	return (struct answer){len, reply->rcode, is_truncated};
+}
+
+/* DNS-197, 205: room for the signature is set aside first. A request that is
+ * signed with long names is itself longer than the least reply to it. */
+static struct answer write_signed(struct answer_env *env,
+				  const struct zone_version *version,
+				  const struct query *query,
+				  enum query_kind kind, uint8_t *out)
+{
+	size_t limit = size_limit(env, query), room = 0, least;
+	struct tsig_state tsig;
+	struct answer answer;
+	struct reply reply;
+	uint16_t rcode;
+
+	rcode = tsig_check(&tsig, env->config->keys, query->wire,
+			   query->wire_len, query->tsig_at, env->now_s);
+	if (rcode != RCODE_FORMERR)
+		room = tsig_room(&tsig);
+	least = WIRE_HEADER + (size_t)query->question_len + OPT_ROOM + room;
+	if (limit < least)
+		limit = least;
+	env->key = rcode == RCODE_NOERROR ? tsig.key : NULL;
+	reply_begin(&reply, query, out, limit - room, keepalive(env));
+	if (rcode != RCODE_NOERROR)
+		fail(&reply, rcode, EDE_NONE, NULL);
+	else
+		answer_kind(env, version, query, kind, &reply);
+	answer = finish(env, &reply, query);
+	if (room > 0)
+		answer.len = tsig_sign(&tsig, out, answer.len, env->now_s);
+	env->key = NULL;
+	return answer;
+}
+
 struct answer answer_write(struct answer_env *env,
 			   const struct zone_version *version,
 			   const struct query *query, enum query_kind kind,
 			   uint8_t *out)
 {
-	uint16_t keepalive_ds = env->is_stream ? env->keepalive_ds : 0;
 	struct reply reply;
 
-	reply_begin(&reply, query, out, size_limit(env, query), keepalive_ds);
-	if (st_unlikely(kind == QUERY_BAD))
-		fail(&reply, RCODE_FORMERR, EDE_NONE, NULL);
-	else if (st_unlikely(kind == QUERY_UNKNOWN))
-		fail(&reply, RCODE_NOTIMP, EDE_NONE, NULL);
-	else if (st_unlikely(query->has_edns && query->edns_version > 0))
-		fail(&reply, RCODE_BADVERS, EDE_NONE, NULL);
-	else if (st_unlikely(kind == QUERY_NOTIFY))
-		answer_notify(version, query, &reply);
-	else
-		answer_ask(env, version, query, &reply);
-
-	bool is_truncated = reply.flags & WIRE_TC;
-	size_t len = reply_finish(&reply, query, env->config->max_udp_payload,
-				  keepalive_ds);
-	return (struct answer){len, reply.rcode, is_truncated};
+	if (st_unlikely(query->tsig_at != 0 && kind != QUERY_BAD))
+		return write_signed(env, version, query, kind, out);
+	reply_begin(&reply, query, out, size_limit(env, query), keepalive(env));
+	answer_kind(env, version, query, kind, &reply);
+	return finish(env, &reply, query);
 }

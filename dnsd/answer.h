@@ -15,6 +15,10 @@
 #include "dnsd/query.h"
 #include "statefuld/name.h"
 
+struct sockaddr_storage;
+struct tsig_key;
+struct tsig_keys;
+struct xfr_policy;
 struct zone_version;
 
 /* One CHAOS TXT name (DNS-194): RDATA is a single string. */
@@ -30,6 +34,8 @@ struct answer_config {
 	bool is_fixed_order;	  /* no rotation (DNS-174) */
 	uint8_t n_chaos;
 	struct answer_chaos chaos[ANSWER_CHAOS_MAX];
+	const struct tsig_keys *keys;	    /* NULL: none */
+	const struct xfr_policy *transfers; /* NULL: to nobody */
 };
 
 /* What one thread answers with. */
@@ -38,7 +44,13 @@ struct answer_env {
 	uint64_t turn;	       /* where rotation stands */
 	bool is_stream;	       /* TCP: no limit but that of a frame */
 	bool is_encrypted;     /* the transport is: replies are padded */
+	bool is_xot;	       /* and good enough for transfers (RFC 9103) */
 	uint16_t keepalive_ds; /* TCP: idle timeout, units of 100 ms */
+	/* Who asks; read for transfers only. */
+	const struct sockaddr_storage *from;
+	uint64_t now_s; /* wall clock, for signatures (RFC 8945) */
+	/* That signed the query which is being answered. */
+	const struct tsig_key *key;
 };
 
 struct answer {

@@ -9,11 +9,15 @@
 #include <unistd.h>
 
 #include "dnsd/answer.h"
+#include "dnsd/keyfile.h"
+#include "dnsd/notify.h"
 #include "dnsd/rr_text.h"
+#include "dnsd/secondaries.h"
 #include "dnsd/socket.h"
 #include "dnsd/stats.h"
 #include "dnsd/stop.h"
 #include "dnsd/tcp.h"
+#include "dnsd/transfer.h"
 #include "dnsd/wire.h"
 #include "dnsd/worker.h"
 #include "dnsd/zone.h"
@@ -23,7 +27,10 @@
 #include "statefuld/rcu.h"
 #include "statefuld/tls.h"
 
-enum { MAX_UDP_PAYLOAD = 1232, MAX_THREADS = 256 };
+enum {
+	MAX_UDP_PAYLOAD = 1232,
+	MAX_THREADS = 256,
+};
 
 /* ALPN of DNS over TLS (RFC 7858, RFC 9103 7.1). */
 static const char alpn[] = "\3dot";
@@ -36,6 +43,8 @@ struct dnsd {
 	struct tcp_config tcp_limits;
 	size_t n_workers;
 	struct answer_config answer;
+	struct secondaries secondaries;
+	struct loop *loop; /* the caller's */
 	struct zone_slot *slot;
 	/* One for each worker, and behind them that of TCP; kept after the
 	 * stop, so that counters can still be read. */
@@ -136,6 +145,7 @@ struct dnsd *dnsd_new(const struct dnsd_config *config)
 {
 	struct dnsd *dnsd = mem_zalloc(sizeof(*dnsd));
 
+	dnsd->loop = config->loop;
 	dnsd->n_listen = config->n_listen;
 	dnsd->listen = copy_listen(config->listen, config->n_listen);
 	dnsd->n_dot = config->n_dot;
@@ -152,6 +162,8 @@ struct dnsd *dnsd_new(const struct dnsd_config *config)
 	dnsd->answer.max_udp_payload = udp_payload(config->max_udp_payload);
 	dnsd->answer.is_fixed_order = config->fixed_order;
 	fill_chaos(&dnsd->answer);
+	dnsd->answer.keys = &dnsd->secondaries.keys;
+	dnsd->answer.transfers = &dnsd->secondaries.policy;
 	start_reclaimer();
 	dnsd->slot = zone_slot_new();
 	size_t size = (dnsd->n_workers + 1) * sizeof(*dnsd->stats);
@@ -164,6 +176,28 @@ struct dnsd *dnsd_new(const struct dnsd_config *config)
 struct zone_slot *dnsd_slot(struct dnsd *dnsd)
 {
 	return dnsd->slot;
+}
+
+int dnsd_add_keys(struct dnsd *dnsd, const char *path, struct err *err)
+{
+	/* Pointers to keys are kept from the first on that is named. */
+	st_assert(dnsd->secondaries.policy.n == 0 &&
+		  dnsd->secondaries.n_targets == 0);
+	return keyfile_load(&dnsd->secondaries.keys, path, err);
+}
+
+int dnsd_allow_transfer(struct dnsd *dnsd, const struct dnsd_allow *allow,
+			struct err *err)
+{
+	st_assert(!dnsd->is_running);
+	return secondaries_allow(&dnsd->secondaries, dnsd->slot, allow, err);
+}
+
+int dnsd_add_notify(struct dnsd *dnsd, const struct dnsd_notify *notify,
+		    struct err *err)
+{
+	st_assert(!dnsd->is_running && dnsd->loop != NULL);
+	return secondaries_tell(&dnsd->secondaries, notify, err);
 }
 
 static int open_all(struct listener **ret_listeners, size_t *ret_n,
@@ -242,9 +276,13 @@ static void *run_tcp(void *arg)
 	config.n_dot = dnsd->n_dot_listeners;
 	config.tls = dnsd->tls;
 	config.stats = &dnsd->stats[dnsd->n_workers];
+	struct transfers *transfers = transfers_new(
+		config.loop, config.answer, config.slot, config.stats);
+	config.hook = transfers_hook(transfers);
 	dnsd->tcp = tcp_new(&config);
 	loop_run(dnsd->tcp_loop);
 	tcp_free(dnsd->tcp);
+	transfers_free(transfers);
 	return NULL;
 }
 
@@ -327,6 +365,14 @@ int dnsd_start(struct dnsd *dnsd, struct err *err)
 	int rc = start_all(dnsd, err);
 	if (rc < 0)
 		dnsd_stop(dnsd);
+	else
+		secondaries_start(&dnsd->secondaries,
+				  &(struct notify_config){
+					  .loop = dnsd->loop,
+					  .slot = dnsd->slot,
+					  .listen = dnsd->listen,
+					  .n_listen = dnsd->n_listen,
+				  });
 	return rc;
 }
 
@@ -347,6 +393,7 @@ void dnsd_counters(const struct dnsd *dnsd, struct dnsd_counters *ret)
 	*ret = (struct dnsd_counters){0};
 	for (size_t i = 0; i <= dnsd->n_workers; i++)
 		stats_sum(ret, &dnsd->stats[i]);
+	notify_count(dnsd->secondaries.notify, ret);
 }
 
 static void join_all(struct dnsd *dnsd)
@@ -367,6 +414,7 @@ void dnsd_stop(struct dnsd *dnsd)
 {
 	if (!dnsd->is_running)
 		return;
+	secondaries_stop(&dnsd->secondaries);
 	join_all(dnsd);
 	loop_free(dnsd->tcp_loop);
 	dnsd->tcp_loop = NULL;
@@ -387,6 +435,7 @@ void dnsd_free(struct dnsd *dnsd)
 		return;
 	dnsd_stop(dnsd);
 	zone_slot_free(dnsd->slot);
+	secondaries_fini(&dnsd->secondaries);
 	free(dnsd->stats);
 	free(dnsd->listen);
 	free(dnsd->dot);

@@ -47,7 +47,7 @@ bool socket_same_host(const struct sockaddr_storage *a,
 		      sizeof(x->v6.sin6_addr)) == 0;
 }
 
-static bool is_wildcard(const struct sockaddr_storage *addr)
+bool socket_is_wildcard(const struct sockaddr_storage *addr)
 {
 	const union address *a = (const union address *)addr;
 
@@ -209,7 +209,7 @@ static int open_both(struct listener *listener,
 {
 	*listener = (struct listener){
 		.bound = *listen,
-		.is_wildcard = is_wildcard(&listen->addr),
+		.is_wildcard = socket_is_wildcard(&listen->addr),
 		.tcp_fd = -1,
 	};
 	const char *flag = n_workers > 0 ? "--listen" : "--dot";

@@ -37,6 +37,7 @@ void listener_close(struct listener *listener);
 
 /* Network byte order; 0 for families other than IPv4 and IPv6. */
 uint16_t socket_port(const struct sockaddr_storage *addr);
+bool socket_is_wildcard(const struct sockaddr_storage *addr);
 /* Same address, ports aside. */
 bool socket_same_host(const struct sockaddr_storage *a,
 		      const struct sockaddr_storage *b);

@@ -32,4 +32,7 @@ void stats_sum(struct dnsd_counters *sum, const struct stats *stats)
 	sum_one(&sum->truncated, &n->truncated);
 	sum_one(&sum->send_errors, &n->send_errors);
 	sum_one(&sum->tcp_connections, &n->tcp_connections);
+	sum_one(&sum->transfers_whole, &n->transfers_whole);
+	sum_one(&sum->transfers_steps, &n->transfers_steps);
+	sum_one(&sum->transfers_cut, &n->transfers_cut);
 }

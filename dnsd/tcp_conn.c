@@ -8,6 +8,7 @@
 #include "dnsd/query.h"
 #include "dnsd/stats.h"
 #include "dnsd/zone.h"
+#include "statefuld/clk.h"
 #include "statefuld/loop.h"
 #include "statefuld/rcu.h"
 #include "statefuld/tls.h"
@@ -117,8 +118,11 @@ static size_t answer_frames(struct tcp_conn *conn, struct tcp_work *work,
 	rcu_thread_online();
 	const struct zone_version *version = zone_slot_peek_rcu(work->slot);
 	work->env.is_encrypted = conn->tls != NULL;
+	work->env.from = conn->client.addr;
+	work->env.now_s = (uint64_t)clk_wall_s();
 	conn->client.is_xot = conn->tls != NULL && tls_is_13(conn->tls) &&
 			      tls_has_alpn(conn->tls);
+	work->env.is_xot = conn->client.is_xot;
 	while (TCP_PENDING_MAX - used >= TCP_FRAME_MAX &&
 	       has_turn(conn, span, &len)) {
 		used += answer_frame(conn, work, version, span->data + 2, len,

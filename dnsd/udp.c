@@ -10,6 +10,7 @@
 #include "dnsd/socket.h"
 #include "dnsd/stats.h"
 #include "dnsd/zone.h"
+#include "statefuld/clk.h"
 #include "statefuld/mem.h"
 
 enum {
@@ -175,6 +176,7 @@ static bool serve_one(struct udp_batch *batch,
 		&batch->query, batch->in_iov[from].iov_base, in->msg_len);
 	if (kind == QUERY_DROP)
 		return false;
+	batch->env.from = &batch->from[from];
 	struct answer answer = answer_write(&batch->env, version, &batch->query,
 					    kind, batch->out_iov[to].iov_base);
 	stats_count_answer(batch->stats, &answer);
@@ -211,6 +213,7 @@ size_t udp_serve(struct udp_batch *batch, int fd, const struct listener *own,
 	/* One version for the whole batch (DNS-223). */
 	const struct zone_version *version = zone_slot_peek_rcu(batch->slot);
 	size_t n = (size_t)got, n_out = 0;
+	batch->env.now_s = (uint64_t)clk_wall_s();
 	for (size_t i = 0; i < n; i++)
 		n_out += serve_one(batch, version, i, n_out, own, n_own);
 	stats_add(&batch->stats->n.udp_queries, n);

@@ -280,6 +280,8 @@ int zone_edit_commit(struct zone_edit *edit, uint32_t now_s)
 	slot->rrsets += (uint64_t)edit->rrsets;
 	slot->committed = true;
 	edit_free(edit);
+	if (slot->changed != NULL)
+		slot->changed(slot->changed_arg);
 	return changed;
 }
 

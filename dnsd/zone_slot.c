@@ -112,6 +112,12 @@ static void batch_done(struct rcu_head *head)
 		;
 }
 
+void zone_slot_watch(struct zone_slot *slot, void (*fn)(void *arg), void *arg)
+{
+	slot->changed = fn;
+	slot->changed_arg = arg;
+}
+
 static size_t batch_bytes(const struct zone_batch *batch)
 {
 	const struct zone_retired *retired = &batch->retired;

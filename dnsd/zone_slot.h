@@ -60,6 +60,8 @@ struct zone_slot {
 	struct zone_journal *journal; /* NULL: none is kept */
 	struct zone_edit *edit;	      /* the one under way */
 	bool committed;
+	void (*changed)(void *arg); /* see zone_slot_watch */
+	void *changed_arg;
 	uint64_t versions, names, rrsets;
 };
 
@@ -79,6 +81,10 @@ enum {
 	/* What pinned versions may keep from being freed, in octets. */
 	ZONE_HELD_MAX = 64 << 20,
 };
+
+/* Calls fn after each commit that changed a zone or made the zones ready. NULL
+ * ends that. */
+void zone_slot_watch(struct zone_slot *slot, void (*fn)(void *arg), void *arg);
 
 /* Makes `take_next` current, and takes over the content of `retired`. */
 void zone_slot_publish(struct zone_slot *slot, struct zone_version *take_next,

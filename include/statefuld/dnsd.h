@@ -7,14 +7,17 @@
  * Threads: called from the loop thread; the workers are its own affair.
  * Memory: dnsd owns the slot; it is valid until dnsd_free.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
 #include "statefuld/attr.h"
+#include "statefuld/name.h"
 
 struct dnsd;
 struct err;
+struct loop;
 struct zone_slot;
 
 struct dnsd_listen {
@@ -22,7 +25,29 @@ struct dnsd_listen {
 	socklen_t addr_len;
 };
 
+/* Addresses that share a prefix of so many bits. */
+struct dnsd_range {
+	int family;
+	uint8_t octets[16];
+	uint8_t prefix;
+};
+
+/* Who may have zones transferred: who signs with a key, or a range. */
+struct dnsd_allow {
+	bool is_key;
+	struct name key;
+	struct dnsd_range range;
+};
+
+/* Who is told of changes, with a key's signature or without. */
+struct dnsd_notify {
+	struct dnsd_listen to;
+	bool has_key;
+	struct name key;
+};
+
 struct dnsd_config {
+	struct loop *loop; /* of the caller; needed for NOTIFY only */
 	const struct dnsd_listen *listen; /* UDP and TCP on each; borrowed */
 	size_t n_listen;
 	/* DNS over TLS on each (RFC 7858), with a certificate and its key, PEM
@@ -40,6 +65,21 @@ struct dnsd_config {
 /* Nothing is bound yet; the slot can be filled. */
 struct dnsd *dnsd_new(const struct dnsd_config *config);
 struct zone_slot *dnsd_slot(struct dnsd *dnsd);
+
+/* Adds TSIG keys from a file (dnsd/keyfile.h). The error names file, line and
+ * field. Before dnsd_start, as the following. */
+st_must_check int dnsd_add_keys(struct dnsd *dnsd, const char *path,
+				struct err *err);
+/* Lets somebody have transfers; from the first on, changes of the zones are
+ * kept for IXFR. ST_ENOTFOUND: there is no such key. */
+st_must_check int dnsd_allow_transfer(struct dnsd *dnsd,
+				      const struct dnsd_allow *allow,
+				      struct err *err);
+
+/* Lets a secondary know of changes. ST_ENOTFOUND: there is no such key. */
+st_must_check int dnsd_add_notify(struct dnsd *dnsd,
+				  const struct dnsd_notify *notify,
+				  struct err *err);
 
 /* Reads the certificate, binds every address (UDP and TCP) and starts the
  * workers. The error names the address and what to do (port in use, no
@@ -60,6 +100,9 @@ struct dnsd_counters {
 	uint64_t udp_queries, tcp_queries, answers, dropped;
 	uint64_t rcode[24]; /* by RCODE, extended ones included */
 	uint64_t truncated, send_errors, tcp_connections;
+	/* Of zones: whole; what changed; given up for want of memory. */
+	uint64_t transfers_whole, transfers_steps, transfers_cut;
+	uint64_t notify_sent, notify_acknowledged, notify_failed;
 };
 /* Sums the workers' counters. */
 void dnsd_counters(const struct dnsd *dnsd, struct dnsd_counters *ret);

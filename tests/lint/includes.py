@@ -55,15 +55,12 @@ def directions(path, name):
     return None
 
 
-# HTTP servers live on the loop's own event base.
-SERVERS = {
-    "lab/rest.c": ("event2/",),
-    "common/web.c": ("event2/",),
-}
+# evhttp lives on the loop's own event base.
+EVHTTP = ("lab/rest.c", "event2/")
 
 
 def wrapper(path, name):
-    if path in SERVERS and name.startswith(SERVERS[path]):
+    if path == EVHTTP[0] and name.startswith(EVHTTP[1]):
         return None
     for prefix, owner in WRAPPERS.items():
         owners = (owner,) if isinstance(owner, str) else owner

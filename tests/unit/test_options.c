@@ -75,7 +75,7 @@ static void no_flags_give_the_documented_defaults(void **state)
 	assert_int_equal(options.n_reverse_zones, 0);
 	assert_int_equal(options.dns_threads, 0);
 	assert_int_equal(options.endpoints, ENDPOINTS_PODS);
-	assert_int_equal(options.reconcile, RECONCILE_AUTO);
+	assert_true(options.reconcile);
 	assert_int_equal(options.ttl_s, 5);
 	assert_int_equal(options.negative_ttl_s, 5);
 	assert_int_equal(options.log_level, LOG_INFO);
@@ -105,6 +105,36 @@ static void dns_over_tls_has_addresses_and_a_certificate(void **state)
 	options_fini(&options);
 }
 
+static void secondaries_have_rules_keys_and_addresses(void **state)
+{
+	struct options options;
+	char text[LISTEN_TEXT];
+
+	(void)state;
+	parse_ok(&options, "--tsig-key f --allow-transfer 10.0.0.0/8 "
+			   "--allow-transfer fd00::1 "
+			   "--allow-transfer key:Transfer.Example "
+			   "--notify 10.1.1.1 --notify fd00::1 "
+			   "--notify [fd00::1]:5300,key:k.example");
+	assert_int_equal(options.n_tsig_keys, 1);
+	assert_string_equal(options.tsig_keys[0], "f");
+	assert_int_equal(options.n_allow, 3);
+	assert_int_equal(options.allow[0].range.prefix, 8);
+	assert_int_equal(options.allow[1].range.prefix, 128);
+	assert_true(options.allow[2].is_key);
+	assert_memory_equal(options.allow[2].key.wire, "\10transfer\7example",
+			    18);
+	assert_int_equal(options.n_notify, 3);
+	listen_text(text, &options.notify[0].to);
+	assert_string_equal(text, "10.1.1.1:53");
+	listen_text(text, &options.notify[1].to);
+	assert_string_equal(text, "[fd00::1]:53");
+	listen_text(text, &options.notify[2].to);
+	assert_string_equal(text, "[fd00::1]:5300");
+	assert_true(options.notify[2].has_key && !options.notify[1].has_key);
+	options_fini(&options);
+}
+
 static void values_follow_after_a_blank_or_an_equals_sign(void **state)
 {
 	struct options options;
@@ -112,19 +142,14 @@ static void values_follow_after_a_blank_or_an_equals_sign(void **state)
 	(void)state;
 	parse_ok(&options, "--kubeconfig /k --ttl=30 --negative-ttl 0 "
 			   "--endpoints=slices --reconcile off "
-			   "--dns-threads=4 --lame-duck 0 --log-level debug "
-			   "--ops 127.0.0.1:9153 --ops=unix:/run/x.sock");
+			   "--dns-threads=4 --lame-duck 0 --log-level debug");
 	assert_string_equal(options.kubeconfig, "/k");
 	assert_int_equal(options.ttl_s, 30);
 	assert_int_equal(options.negative_ttl_s, 0);
 	assert_int_equal(options.endpoints, ENDPOINTS_SLICES);
-	assert_int_equal(options.reconcile, RECONCILE_OFF);
+	assert_false(options.reconcile);
 	assert_int_equal(options.dns_threads, 4);
 	assert_int_equal(options.lame_duck_s, 0);
-	assert_int_equal(options.n_ops, 2);
-	assert_int_equal(listen_port(&options.ops[0].listen), 9153);
-	assert_string_equal(options.ops[1].path, "/run/x.sock");
-	assert_false(options.no_ops);
 	assert_int_equal(options.log_level, LOG_DEBUG);
 	options_fini(&options);
 
@@ -300,11 +325,45 @@ static void help_and_version_end_the_reading(void **state)
 	options_fini(&options);
 }
 
+struct refusal {
+	const char *line, *flag, *fix;
+};
+
+static void assert_refused(const struct refusal *row)
+{
+	struct options options;
+	struct err err = {0};
+
+	if (parse(&options, row->line, &err) == 0)
+		fail_msg("'%s' was taken", row->line);
+	if (strstr(err_msg(&err), row->flag) == NULL ||
+	    strstr(err_msg(&err), row->fix) == NULL)
+		fail_msg("'%s' gives: %s", row->line, err_msg(&err));
+	assert_null(strchr(err_msg(&err), '\n'));
+}
+
+static void errors_about_secondaries_name_flag_and_fix(void **state)
+{
+	static const struct refusal rows[] = {
+		{"--allow-transfer 10.0.0.1/8", "--allow-transfer",
+		 "10.0.0.0/8"},
+		{"--allow-transfer key:", "--allow-transfer",
+		 "transfer.example"},
+		{"--allow-transfer all", "--allow-transfer", "10.96.0.0/12"},
+		{"--notify ns.example", "--notify", "ADDR:PORT"},
+		{"--notify 10.0.0.1:0", "--notify", "port 0"},
+		{"--notify 10.0.0.1,k", "--notify", "must be key:NAME"},
+		{"--notify 10.0.0.1,key:a..b", "--notify", "transfer.example"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < st_array_len(rows); i++)
+		assert_refused(&rows[i]);
+}
+
 static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
 {
-	static const struct {
-		const char *line, *flag, *fix;
-	} rows[] = {
+	static const struct refusal rows[] = {
 		{"--nonsense", "--nonsense", "--help"},
 		{"--listn=1.2.3.4:1", "--listn", "did you mean --listen?"},
 		{"-listen 1.2.3.4:1", "-listen", "did you mean --listen?"},
@@ -343,12 +402,10 @@ static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
 		{"--tcp-idle 0", "--tcp-idle 0", "from 1 to 3600"},
 		{"--tcp-connections 0", "--tcp-connections", "from 1"},
 		{"--tcp-per-client x", "--tcp-per-client", "from 1"},
-		{"--ops 9153", "--ops 9153", "127.0.0.1:9153"},
-		{"--ops unix:", "--ops unix:", "unix:PATH"},
 		{"--lame-duck x", "--lame-duck x", "from 0 to 3600"},
 		{"--dns-threads 257", "--dns-threads 257", "from 0 to 256"},
 		{"--endpoints=both", "--endpoints both", "pods or slices"},
-		{"--reconcile=maybe", "--reconcile maybe", "auto, on or off"},
+		{"--reconcile=auto", "--reconcile auto", "on or off"},
 		{"--log-level loud", "--log-level loud",
 		 "error, warn, info or debug"},
 		{"--zone a..b", "--zone a..b", "cluster.local"},
@@ -383,17 +440,8 @@ static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < st_array_len(rows); i++) {
-		struct options options;
-		struct err err = {0};
-
-		if (parse(&options, rows[i].line, &err) == 0)
-			fail_msg("'%s' was taken", rows[i].line);
-		if (strstr(err_msg(&err), rows[i].flag) == NULL ||
-		    strstr(err_msg(&err), rows[i].fix) == NULL)
-			fail_msg("'%s' gives: %s", rows[i].line, err_msg(&err));
-		assert_null(strchr(err_msg(&err), '\n'));
-	}
+	for (size_t i = 0; i < st_array_len(rows); i++)
+		assert_refused(&rows[i]);
 }
 
 static void too_many_reverse_zones_are_refused(void **state)
@@ -444,7 +492,7 @@ static void lab_flags_are_read(void **state)
 	assert_true(options.lab.no_node);
 	assert_true(options.lab.slices);
 	assert_true(options.lab.max_unavailable);
-	assert_int_equal(options.reconcile, RECONCILE_OFF);
+	assert_false(options.reconcile);
 	assert_zones(options.reverse_zones, options.n_reverse_zones, zones, 1);
 	assert_int_equal(options.ttl_s, 9);
 	options_fini(&options);
@@ -466,7 +514,7 @@ static void a_lab_without_flags_gets_what_works_anywhere(void **state)
 	assert_zones(options.reverse_zones, options.n_reverse_zones, zones, 2);
 	assert_int_equal(options.lab.ready_delay_ms, 0);
 	assert_null(options.lab.data_dir);
-	assert_int_equal(options.reconcile, RECONCILE_ON);
+	assert_true(options.reconcile);
 	options_fini(&options);
 	parse_ok(&options, "lab --help");
 	assert_int_equal(options.action, OPTIONS_HELP);
@@ -596,6 +644,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_flags_give_the_documented_defaults),
 		cmocka_unit_test(dns_over_tls_has_addresses_and_a_certificate),
+		cmocka_unit_test(secondaries_have_rules_keys_and_addresses),
 		cmocka_unit_test(values_follow_after_a_blank_or_an_equals_sign),
 		cmocka_unit_test(of_a_repeated_single_flag_the_last_one_holds),
 		cmocka_unit_test(the_negative_ttl_follows_a_ttl_below_five),
@@ -609,6 +658,7 @@ int main(void)
 		cmocka_unit_test(
 			several_zones_are_kept_lower_cased_and_in_order),
 		cmocka_unit_test(help_and_version_end_the_reading),
+		cmocka_unit_test(errors_about_secondaries_name_flag_and_fix),
 		cmocka_unit_test(
 			each_error_is_one_line_with_the_flag_and_the_fix),
 		cmocka_unit_test(too_many_reverse_zones_are_refused),

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/flags_xfr.h"
+
+#include <string.h>
+
+#include "daemon/listen.h"
+#include "daemon/options.h"
+#include "daemon/range.h"
+#include "statefuld/err.h"
+#include "statefuld/mem.h"
+
+enum { MAX_SECONDARIES = 64, MAX_RULES = 256, MAX_FILES = 64 };
+
+static const char key_mark[] = "key:";
+
+int flags_xfr_key(struct options *options, const char *text, struct err *err)
+{
+	if (options->n_tsig_keys == MAX_FILES)
+		return err_set(err, ST_ELIMIT,
+			       "more than %d files: put several keys into one",
+			       MAX_FILES);
+	mem_grow(options->tsig_keys, options->n_tsig_keys);
+	options->tsig_keys[options->n_tsig_keys++] = text;
+	return 0;
+}
+
+static bool is_key(const char *text)
+{
+	return strncmp(text, key_mark, sizeof(key_mark) - 1) == 0;
+}
+
+static int parse_key(struct name *name, const char *text, struct err *err)
+{
+	if (name_parse(name, text + sizeof(key_mark) - 1) != 0 ||
+	    name->len == 1)
+		return err_set(err, ST_EINVAL,
+			       "behind key: must be the name of a key, such "
+			       "as key:transfer.example");
+	return 0;
+}
+
+/* A range, or an address that stands for itself. */
+static int parse_range(struct dnsd_range *ret, const char *text,
+		       struct err *err)
+{
+	struct range range;
+	int rc = 0;
+
+	if (range_parse_address(&range, text) == 0)
+		range.prefix = range.len * 8;
+	else
+		rc = range_parse(&range, text, err);
+	if (rc != 0)
+		return rc;
+	*ret = (struct dnsd_range){.family = range.family,
+				   .prefix = (uint8_t)range.prefix};
+	memcpy(ret->octets, range.octets, range.len);
+	return 0;
+}
+
+int flags_xfr_allow(struct options *options, const char *text, struct err *err)
+{
+	struct dnsd_allow allow = {.is_key = is_key(text)};
+	int rc = allow.is_key ? parse_key(&allow.key, text, err)
+			      : parse_range(&allow.range, text, err);
+
+	if (rc != 0)
+		return rc;
+	if (options->n_allow == MAX_RULES)
+		return err_set(err, ST_ELIMIT,
+			       "more than %d: use a range or a key for many",
+			       MAX_RULES);
+	mem_grow(options->allow, options->n_allow);
+	options->allow[options->n_allow++] = allow;
+	return 0;
+}
+
+/* An address alone means port 53. */
+static int parse_target(struct dnsd_listen *ret, const char *text,
+			struct err *err)
+{
+	scope_free char *with_port = NULL;
+	struct range range;
+	int rc;
+
+	if (range_parse_address(&range, text) == 0)
+		with_port =
+			mem_printf(range.len == 4 ? "%s:53" : "[%s]:53", text);
+	rc = listen_parse(ret, with_port != NULL ? with_port : text, err);
+	if (rc == 0 && listen_port(ret) == 0)
+		return err_set(err, ST_EINVAL,
+			       "nobody can be told on port 0: leave the port "
+			       "out for 53");
+	return rc;
+}
+
+int flags_xfr_notify(struct options *options, const char *text, struct err *err)
+{
+	const char *comma = strchrnul(text, ',');
+	scope_free char *target = mem_strndup(text, (size_t)(comma - text));
+	struct dnsd_notify notify = {.has_key = *comma != '\0'};
+	int rc = parse_target(&notify.to, target, err);
+
+	if (rc != 0)
+		return rc;
+	if (notify.has_key && !is_key(comma + 1))
+		return err_set(err, ST_EINVAL,
+			       "behind the comma must be key:NAME");
+	if (notify.has_key)
+		rc = parse_key(&notify.key, comma + 1, err);
+	if (rc != 0)
+		return rc;
+	if (options->n_notify == MAX_SECONDARIES)
+		return err_set(err, ST_ELIMIT, "more than %d secondaries",
+			       MAX_SECONDARIES);
+	mem_grow(options->notify, options->n_notify);
+	options->notify[options->n_notify++] = notify;
+	return 0;
+}
