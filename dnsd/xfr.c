@@ -14,7 +14,10 @@
 #include "statefuld/attr.h"
 #include "statefuld/zone_edit.h"
 
-enum { OWNER_LEN = 2 }; /* of stored records */
+enum {
+	OWNER_LEN = 2, /* of stored records */
+	FEW_BYTES = 4 * XFR_MESSAGE,
+};
 
 bool xfr_client_serial(const struct query *query, uint32_t *ret_serial)
 {
@@ -77,6 +80,41 @@ static const struct zone_delta *find_step(const struct zone_info *zone,
 	return step;
 }
 
+static size_t bytes_of_steps(const struct zone_info *zone,
+			     const struct zone_delta *step)
+{
+	size_t bytes = step->wire_len;
+
+	for (; step != zone->delta; bytes += step->wire_len)
+		step = step->next;
+	return bytes;
+}
+
+/* Non-zero once the zone has more octets than are left. */
+static int spend(const uint8_t *owner, const struct rrset *set, void *arg)
+{
+	size_t *left = arg;
+	size_t room =
+		set->wire_len + set->count * (name_len(owner) - OWNER_LEN);
+
+	if (room > *left)
+		return 1;
+	*left -= room;
+	return 0;
+}
+
+/* RFC 1995 4: the whole zone where that is less. To find out costs no more
+ * than to send the steps would, and is not worth it for few. */
+static bool is_whole_shorter(const struct zone_version *version,
+			     const struct zone_info *zone,
+			     const struct zone_delta *step)
+{
+	size_t bytes = bytes_of_steps(zone, step);
+
+	return bytes > FEW_BYTES &&
+	       zone_each(version, zone, spend, &bytes) == 0;
+}
+
 void xfr_begin_since(struct xfr *xfr, const struct zone_version *version,
 		     const struct zone_info *zone, const struct query *query,
 		     uint32_t serial)
@@ -89,7 +127,7 @@ void xfr_begin_since(struct xfr *xfr, const struct zone_version *version,
 	}
 	xfr->step = find_step(zone, serial);
 	xfr->step_at = 0;
-	if (xfr->step != NULL)
+	if (xfr->step != NULL && !is_whole_shorter(version, zone, xfr->step))
 		xfr->kind = XFR_STEPS;
 }
 

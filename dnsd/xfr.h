@@ -28,7 +28,7 @@ enum {
 };
 
 enum xfr_kind {
-	XFR_WHOLE, /* AXFR, or IXFR where the steps are not known */
+	XFR_WHOLE, /* AXFR, or IXFR where steps are unknown or longer */
 	XFR_STEPS, /* IXFR */
 	XFR_SOA,   /* IXFR of who has the newest, or has no room for more */
 };

@@ -358,6 +358,19 @@ static void a_short_journal_gives_the_whole_zone_to_who_is_late(void **state)
 	assert_true(n[XFR_STEPS] > 30);
 }
 
+static void many_steps_give_way_to_a_smaller_zone(void **state)
+{
+	struct zone_slot *slot = ready_slot(1 << 20);
+	struct past past = {slot->cur->zones[0].serial, image(slot->cur, 0)};
+
+	(void)state;
+	for (unsigned i = 0; i < 2000; i++)
+		lab_put_a(slot, "a." Z, (uint8_t)i);
+	assert_int_equal(follow(slot->cur, 0, &past, 4096), XFR_WHOLE);
+	free(past.records.at);
+	zone_slot_free(slot);
+}
+
 /* DNS-203: even if our serial is the older one. */
 static void who_has_the_newest_gets_the_soa_alone(void **state)
 {
@@ -520,6 +533,7 @@ int main(void)
 		cmocka_unit_test(a_secondary_follows_by_steps),
 		cmocka_unit_test(
 			a_short_journal_gives_the_whole_zone_to_who_is_late),
+		cmocka_unit_test(many_steps_give_way_to_a_smaller_zone),
 		cmocka_unit_test(who_has_the_newest_gets_the_soa_alone),
 		cmocka_unit_test(without_a_journal_all_is_sent),
 		cmocka_unit_test(large_zones_fill_their_messages),
