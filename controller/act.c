@@ -52,6 +52,19 @@ void run_send(struct run *run, enum kube_verb verb, const char *path,
 			      on_answer, run);
 }
 
+void run_delete(struct run *run, const char *path, run_answer_fn next)
+{
+	scope_json struct json *options = json_new_object();
+	scope_free char *body = NULL;
+
+	json_set_str(options, "apiVersion", "v1");
+	json_set_str(options, "kind", "DeleteOptions");
+	json_set_str(json_child_object(options, "preconditions"), "uid",
+		     run->step->uid);
+	body = json_print(options);
+	run_send(run, KUBE_DELETE, path, body, next);
+}
+
 static void on_retry(void *arg)
 {
 	struct run *run = arg;

@@ -135,17 +135,30 @@ void act_pod_own(struct run *run)
 	run_owned(run, claims_owned);
 }
 
-/* SS-173: gone already is as good. A lost answer says nothing, so only a
- * clear no brings the records back. */
-static void on_delete(struct run *run, const struct kube_answer *answer)
+static void restore(const struct run *run)
 {
 	const struct act_config *config = run_config(run);
-	const struct setspec *set = config->set;
 
+	if (config->tools->restore != NULL)
+		config->tools->restore(config->set->ns, run->step->name,
+				       config->tools->arg);
+}
+
+/* SS-173: gone already is as good. A lost answer says nothing, so only a
+ * clear no brings the records back. A conflict means that the name is another
+ * pod's by now, which nobody has decided on. */
+static void on_delete(struct run *run, const struct kube_answer *answer)
+{
+	const struct setspec *set = run_config(run)->set;
+
+	if (answer->code == ST_ECONFLICT) {
+		restore(run);
+		run_end(run, ST_ECONFLICT, "the pod is another one now");
+		return;
+	}
 	if (answer->code != 0 && answer->code != ST_ENOTFOUND) {
-		if (answer->http != 0 && config->tools->restore != NULL)
-			config->tools->restore(set->ns, run->step->name,
-					       config->tools->arg);
+		if (answer->http != 0)
+			restore(run);
 		run_tell_pod(run, "Delete", run_words(answer));
 		run_end_with(run, answer);
 		return;
@@ -166,7 +179,7 @@ void act_pod_delete(struct run *run)
 	if (config->tools->withdraw != NULL)
 		config->tools->withdraw(config->set->ns, run->step->name,
 					config->tools->arg);
-	run_send(run, KUBE_DELETE, path, NULL, on_delete);
+	run_delete(run, path, on_delete);
 }
 
 static void repair_read(struct run *run);

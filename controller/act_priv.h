@@ -45,6 +45,9 @@ struct run {
 const struct act_config *run_config(const struct run *run);
 void run_send(struct run *run, enum kube_verb verb, const char *path,
 	      const char *body, run_answer_fn next);
+/* DELETE of the object that the step means, and of no later one of its name:
+ * ST_ECONFLICT then. The caches may be behind, and a name says nothing. */
+void run_delete(struct run *run, const char *path, run_answer_fn next);
 /* Calls fn after first_ms * factor^tries and up to a tenth more, and counts
  * the try. */
 void run_wait(struct run *run, uint32_t first_ms, uint32_t factor, run_fn fn);

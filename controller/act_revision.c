@@ -87,7 +87,9 @@ void act_revision_renumber(struct run *run)
 	scope_free char *path = run_revision_path(run, run->step->name);
 	scope_free char *body = NULL;
 
+	/* A namesake is somebody else's. */
 	if (cached == NULL ||
+	    strcmp(istr_text(cached->obj.uid), run->step->uid) != 0 ||
 	    json_parse(cached->json, cached->json_len, &object, NULL) != 0) {
 		run_end(run, ST_ECONFLICT, "the revision is gone");
 		return;
@@ -111,7 +113,7 @@ void act_revision_delete(struct run *run)
 {
 	scope_free char *path = run_revision_path(run, run->step->name);
 
-	run_send(run, KUBE_DELETE, path, NULL, on_trimmed);
+	run_delete(run, path, on_trimmed);
 }
 
 static void write_status_again(struct run *run);

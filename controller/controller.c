@@ -6,6 +6,7 @@
 
 #include "controller/feeder.h"
 #include "controller/kube.h"
+#include "controller/lease.h"
 #include "controller/reconcile.h"
 #include "controller/store.h"
 #include "controller/watch.h"
@@ -18,7 +19,7 @@
 enum {
 	FOR_DNS = 1,
 	FOR_PODS = 2, /* --endpoints=pods */
-	FOR_SETS = 4, /* --reconcile=on */
+	FOR_SETS = 4, /* --reconcile=on or auto */
 };
 
 static const struct kind {
@@ -57,7 +58,8 @@ struct feed {
 	struct controller *controller;
 	enum obj_kind kind;
 	struct watch *watch;
-	bool old;   /* at old_path */
+	uint64_t items, events, bookmarks, lists; /* received */
+	bool old;				  /* at old_path */
 	bool ended; /* missing on this server; to be looked at again */
 	bool again; /* to be listed anew */
 };
@@ -68,6 +70,7 @@ struct controller {
 	struct store *store;
 	struct feeder *feeder;
 	struct reconcile *reconcile; /* NULL: off */
+	struct lease *lease;	     /* NULL: not asked for */
 	struct feed feeds[OBJ_KINDS];
 	struct loop_timer
 		*timer; /* looks at feeds that ended, or start again */
@@ -89,15 +92,17 @@ static void on_list_begin(void *arg)
 
 static void on_list_item(const struct json *object, void *arg)
 {
-	const struct feed *feed = arg;
+	struct feed *feed = arg;
 
+	feed->items++;
 	store_put(feed->controller->store, feed->kind, object);
 }
 
 static void on_list_end(const char *resource_version, void *arg)
 {
-	const struct feed *feed = arg;
+	struct feed *feed = arg;
 
+	feed->lists++;
 	/* First, so that nobody who hears of changes waits for them. */
 	seen(feed, resource_version);
 	store_list_end_at(feed->controller->store, feed->kind,
@@ -116,8 +121,9 @@ static void on_list_abort(void *arg)
 static void on_event(enum watch_event event, const struct json *object,
 		     void *arg)
 {
-	const struct feed *feed = arg;
+	struct feed *feed = arg;
 
+	feed->events++;
 	if (event == WATCH_DELETED)
 		store_delete(feed->controller->store, feed->kind, object);
 	else
@@ -127,7 +133,10 @@ static void on_event(enum watch_event event, const struct json *object,
 
 static void on_progress(const char *resource_version, void *arg)
 {
-	seen(arg, resource_version);
+	struct feed *feed = arg;
+
+	feed->bookmarks++;
+	seen(feed, resource_version);
 }
 
 static void on_missing(void *arg)
@@ -272,6 +281,26 @@ static int make_feeder(struct controller *controller,
 	return feeder_new(&feeder, &controller->feeder, err);
 }
 
+static void on_lead(bool leads, void *arg)
+{
+	const struct controller *controller = arg;
+
+	reconcile_set_active(controller->reconcile, leads);
+}
+
+static void make_lease(struct controller *controller, struct loop *loop)
+{
+	reconcile_set_active(controller->reconcile, false);
+	controller->lease = lease_new(&(struct lease_config){
+		.loop = loop,
+		.kube = controller->kube,
+		.retry_ms = LEASE_RETRY_MS,
+		.renew_ms = LEASE_RENEW_MS,
+		.on_change = on_lead,
+		.arg = controller,
+	});
+}
+
 static void make_reconcile(struct controller *controller, struct loop *loop)
 {
 	controller->reconcile = reconcile_new(&(struct reconcile_config){
@@ -291,12 +320,12 @@ int controller_new(const struct controller_config *config,
 	int rc;
 
 	controller->needs =
-		FOR_DNS | (config->reconcile ? FOR_SETS : 0) |
+		FOR_DNS | (config->reconcile != RECONCILE_OFF ? FOR_SETS : 0) |
 		(config->endpoints == ENDPOINTS_PODS ? FOR_PODS : 0);
 	controller->timer = loop_timer_new(config->loop, on_timer, controller);
 	controller->store = store_new();
 	/* Who owns a pod matters to the reconciler alone. */
-	if (!config->reconcile)
+	if (config->reconcile == RECONCILE_OFF)
 		store_omit(controller->store, STORE_OMIT_OWNERS);
 	store_on_synced(controller->store, on_synced, controller);
 	rc = kube_new(
@@ -312,8 +341,10 @@ int controller_new(const struct controller_config *config,
 		controller_free(controller);
 		return rc;
 	}
-	if (config->reconcile)
+	if (config->reconcile != RECONCILE_OFF)
 		make_reconcile(controller, config->loop);
+	if (config->reconcile == RECONCILE_AUTO)
+		make_lease(controller, config->loop);
 	*ret = controller;
 	return 0;
 }
@@ -329,11 +360,66 @@ void controller_start(struct controller *controller)
 		if (needs(controller, i) && !comes_second(controller, i))
 			feed_start(feed);
 	}
+	if (controller->lease != NULL)
+		lease_start(controller->lease);
+}
+
+void controller_retire(struct controller *controller)
+{
+	if (controller->lease != NULL)
+		lease_release(controller->lease);
+	if (controller->reconcile != NULL)
+		reconcile_set_active(controller->reconcile, false);
+}
+
+bool controller_is_retiring(const struct controller *controller)
+{
+	return lease_is_busy(controller->lease);
 }
 
 int controller_reload(struct controller *controller, struct err *err)
 {
 	return kube_reload(controller->kube, err);
+}
+
+bool controller_is_synced(const struct controller *controller)
+{
+	return feeder_is_ready(controller->feeder);
+}
+
+_Static_assert((int)CONTROLLER_WATCHES == (int)OBJ_KINDS,
+	       "one watch for each kind");
+
+static void fill_watch(const struct feed *feed,
+		       struct controller_watch_stats *ret)
+{
+	const struct store *store = feed->controller->store;
+
+	*ret = (struct controller_watch_stats){
+		.kind = kinds[feed->kind].name,
+		.is_synced = store_is_synced(store, feed->kind),
+		.is_connected = feed->watch && watch_is_open(feed->watch),
+		.objects = store_count(store, feed->kind),
+		.items = feed->items,
+		.events = feed->events,
+		.bookmarks = feed->bookmarks,
+		.lists = feed->lists,
+		.silent_ms = feed->watch ? watch_silent_ms(feed->watch) : 0,
+	};
+}
+
+void controller_stats(const struct controller *controller,
+		      struct controller_stats *ret)
+{
+	*ret = (struct controller_stats){0};
+	for (int i = 0; i < OBJ_KINDS; i++)
+		if (needs(controller, i) && controller->feeds[i].controller)
+			fill_watch(&controller->feeds[i],
+				   &ret->watches[ret->n_watches++]);
+	kube_counts(controller->kube, ret->methods, ret->requests);
+	ret->reconciles = controller->reconcile != NULL;
+	if (controller->reconcile)
+		reconcile_stats(controller->reconcile, ret);
 }
 
 void controller_free(struct controller *controller)
@@ -342,6 +428,7 @@ void controller_free(struct controller *controller)
 		return;
 	for (int i = 0; i < OBJ_KINDS; i++)
 		watch_free(controller->feeds[i].watch);
+	lease_free(controller->lease);
 	reconcile_free(controller->reconcile);
 	feeder_free(controller->feeder);
 	store_free(controller->store);

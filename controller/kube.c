@@ -40,6 +40,7 @@ struct kube {
 	struct call_list failed; /* to be answered with their err */
 	struct loop_timer *fail_timer;
 	enum kube_ability watch_list;
+	uint64_t counts[CONTROLLER_METHODS][CONTROLLER_CLASSES];
 	/* health */
 	TAILQ_HEAD(, kube_member) members;
 	int n_troubled; /* of the members */
@@ -69,6 +70,11 @@ static const char *const methods[] = {
 	[KUBE_PUT] = "PUT",	      [KUBE_DELETE] = "DELETE",
 	[KUBE_PATCH_MERGE] = "PATCH", [KUBE_PATCH_STRATEGIC] = "PATCH",
 	[KUBE_PATCH_JSON] = "PATCH",
+};
+
+/* What requests are counted by; the last one stands for all patches. */
+static const enum kube_verb counted[CONTROLLER_METHODS] = {
+	KUBE_GET, KUBE_POST, KUBE_PUT, KUBE_DELETE, KUBE_PATCH_MERGE,
 };
 
 static const char *const types[] = {
@@ -101,8 +107,19 @@ static void call_free(struct kube_call *call)
 	free(call);
 }
 
+static void count(struct kube_call *call, int http)
+{
+	size_t row = 0, class = (size_t)(http > 0 ? http / 100 : 0);
+
+	while (row + 1 < st_array_len(counted) && counted[row] != call->verb)
+		row++;
+	if (class < CONTROLLER_CLASSES)
+		call->kube->counts[row][class]++;
+}
+
 static void deliver(struct kube_call *call, const struct kube_answer *answer)
 {
+	count(call, answer->http);
 	/* Out of the lists first: the callback may free the kube. */
 	move_call(call, NULL);
 	if (call->ops)
@@ -591,4 +608,13 @@ enum kube_ability kube_watch_list(const struct kube *kube)
 void kube_set_watch_list(struct kube *kube, enum kube_ability ability)
 {
 	kube->watch_list = ability;
+}
+
+void kube_counts(const struct kube *kube,
+		 const char *ret_methods[CONTROLLER_METHODS],
+		 uint64_t ret[CONTROLLER_METHODS][CONTROLLER_CLASSES])
+{
+	for (size_t i = 0; i < st_array_len(counted); i++)
+		ret_methods[i] = methods[counted[i]];
+	memcpy(ret, kube->counts, sizeof(kube->counts));
 }

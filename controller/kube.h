@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "statefuld/attr.h"
+#include "statefuld/controller.h"
 
 struct err;
 struct json;
@@ -35,14 +36,19 @@ st_must_check int kube_reload(struct kube *kube, struct err *err);
 /* "https://host:port", for log lines; never holds a secret. */
 const char *kube_server(const struct kube *kube);
 
+/* Requests answered so far, watches included; see controller_stats. */
+void kube_counts(const struct kube *kube,
+		 const char *ret_methods[CONTROLLER_METHODS],
+		 uint64_t ret[CONTROLLER_METHODS][CONTROLLER_CLASSES]);
+
 enum kube_verb {
 	KUBE_GET,
 	KUBE_POST,
 	KUBE_PUT,
 	KUBE_DELETE,
-	KUBE_PATCH_MERGE,	/* application/merge-patch+json */
-	KUBE_PATCH_STRATEGIC,	/* application/strategic-merge-patch+json */
-	KUBE_PATCH_JSON,	/* application/json-patch+json */
+	KUBE_PATCH_MERGE,     /* application/merge-patch+json */
+	KUBE_PATCH_STRATEGIC, /* application/strategic-merge-patch+json */
+	KUBE_PATCH_JSON,      /* application/json-patch+json */
 };
 
 /* `code` is 0 or an ST_E... code; on an error `err` says more: the server's

@@ -283,6 +283,15 @@ static void propose(const struct setspec *set, const struct plan_known *known,
 	*take_data = NULL;
 }
 
+/* The place in the list, from 1, of the newest that holds the data; 0: none. */
+static size_t newest_with(const struct obj_revision **list, size_t n,
+			  const char *data)
+{
+	while (n > 0 && !holds(list[n - 1], data))
+		n--;
+	return n;
+}
+
 /* SS-036. Sets the plan's update revision if it is known without a write;
  * otherwise adds the write. */
 static void choose_revision(const struct plan_world *world,
@@ -293,24 +302,18 @@ static void choose_revision(const struct plan_world *world,
 	size_t n;
 	scope_free const struct obj_revision **list = history(world, &n);
 	int64_t next = n ? list[n - 1]->revision + 1 : 1;
-	struct plan_step *step;
+	size_t at = newest_with(list, n, data);
+	const struct obj *obj = at ? &list[at - 1]->obj : NULL;
 
-	for (size_t i = n; i > 0; i--) {
-		const struct obj *obj = &list[i - 1]->obj;
-
-		if (!holds(list[i - 1], data))
-			continue;
-		if (i == n) {
-			plan->update_revision =
-				mem_strdup(istr_text(obj->name));
-			return;
-		}
-		step = plan_add(plan, PLAN_RENUMBER_REVISION, 0,
-				istr_text(obj->name), istr_text(obj->uid));
-		step->number = next;
-		return;
+	if (obj == NULL) {
+		propose(set, known, &data, next, plan);
+	} else if (at == n) {
+		plan->update_revision = mem_strdup(istr_text(obj->name));
+	} else {
+		plan_add(plan, PLAN_RENUMBER_REVISION, 0, istr_text(obj->name),
+			 istr_text(obj->uid))
+			->number = next;
 	}
-	propose(set, known, &data, next, plan);
 }
 
 static const struct obj_revision *find(const struct plan_world *world,
@@ -380,9 +383,15 @@ static void trim(const struct plan_world *world, const struct plan_pods *pods,
 void plan_trim_only(const struct plan_world *world,
 		    const struct plan_known *known, struct plan *ret_plan)
 {
+	scope_free char *data = revision_data(world->set->template);
+	size_t n;
+	scope_free const struct obj_revision **list = history(world, &n);
+	size_t at = newest_with(list, n, data);
+	/* The one that was to be the update revision is so in the next pass. */
 	const char *names[] = {world->set->status.current_revision,
 			       world->set->status.update_revision,
-			       known->update_revision};
+			       known->update_revision,
+			       at ? istr_text(list[at - 1]->obj.name) : NULL};
 	struct plan_pods pods;
 
 	*ret_plan = (struct plan){.stage = PLAN_PODS, .again_ms = -1};

@@ -255,7 +255,7 @@ static bool keep_one(struct decider *d, const struct plan_slot *slot)
 		create(d, slot->ordinal, batch);
 		return true;
 	}
-	if (pod->phase == PHASE_FAILED || pod->phase == PHASE_SUCCEEDED) {
+	if (pod_has_ended(pod)) {
 		if (!pod->obj.deleting)
 			plan_add_delete(d, pod, batch);
 		return true;

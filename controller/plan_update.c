@@ -12,6 +12,18 @@ static bool is_new(const struct decider *d, const struct obj_pod *pod)
 	return pod_is_at(pod, d->plan->update_revision);
 }
 
+/* Those that ended were deleted by this very pass, before (SS-104). */
+static bool is_leaving(const struct obj_pod *pod)
+{
+	return pod->obj.deleting || pod_has_ended(pod);
+}
+
+/* Old, and not on its way already. */
+static bool is_old(const struct decider *d, const struct obj_pod *pod)
+{
+	return !is_new(d, pod) && !is_leaving(pod);
+}
+
 static void take_down(struct decider *d, const struct obj_pod *pod)
 {
 	struct plan_step *step = plan_add_delete(d, pod, plan_batch_next(d));
@@ -35,11 +47,11 @@ static void update_one(struct decider *d)
 		if (next == 0 || d->pods->living[next - 1].ordinal != at)
 			return;
 		slot = &d->pods->living[next - 1];
-		if (!is_new(d, slot->pod) && !slot->pod->obj.deleting) {
+		if (is_old(d, slot->pod)) {
 			take_down(d, slot->pod);
 			return;
 		}
-		if (plan_is_unavailable(d, slot->pod))
+		if (is_leaving(slot->pod) || plan_is_unavailable(d, slot->pod))
 			return;
 	}
 }
@@ -47,8 +59,7 @@ static void update_one(struct decider *d)
 /* A pod that only an update can help. */
 static bool is_stuck(const struct decider *d, const struct obj_pod *pod)
 {
-	return !is_new(d, pod) && !pod->obj.deleting &&
-	       plan_is_unavailable(d, pod);
+	return is_old(d, pod) && plan_is_unavailable(d, pod);
 }
 
 /* SS-121: those missing, the partition's and the new ones, too. */
@@ -64,12 +75,7 @@ static int64_t count_unavailable(const struct decider *d)
 /* An old pod in good health. */
 static bool is_due(const struct decider *d, const struct obj_pod *pod)
 {
-	return !is_new(d, pod) && !plan_is_unavailable(d, pod);
-}
-
-static bool is_old(const struct decider *d, const struct obj_pod *pod)
-{
-	return !is_new(d, pod) && !pod->obj.deleting;
+	return is_old(d, pod) && !plan_is_unavailable(d, pod);
 }
 
 /* From the top down to the partition. */

@@ -25,6 +25,7 @@ struct queue {
 	size_t n_heap;
 	double tokens; /* may be negative: those who wait in line */
 	uint64_t refilled_ms;
+	uint64_t n_adds, n_retries;
 };
 
 struct queue *queue_new(void)
@@ -138,6 +139,7 @@ void queue_add(struct queue *queue, const char *key)
 	}
 	if (item->due)
 		return;
+	queue->n_adds++;
 	item->due = true;
 	item->next = NULL;
 	*queue->end = item;
@@ -182,6 +184,7 @@ uint64_t queue_retry(struct queue *queue, const char *key, uint64_t now_ms,
 			       ? (uint64_t)QUEUE_FIRST_MS << item->failures
 			       : max_ms;
 
+	queue->n_retries++;
 	item->failures++;
 	if (own > max_ms)
 		own = max_ms;
@@ -255,4 +258,11 @@ uint64_t queue_wait_ms(const struct queue *queue, uint64_t now_ms)
 size_t queue_len(const struct queue *queue)
 {
 	return queue->items.n;
+}
+
+void queue_counts(const struct queue *queue, uint64_t *ret_adds,
+		  uint64_t *ret_retries)
+{
+	*ret_adds = queue->n_adds;
+	*ret_retries = queue->n_retries;
 }

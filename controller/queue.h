@@ -48,3 +48,6 @@ void queue_done(struct queue *queue, const char *key);
 uint64_t queue_wait_ms(const struct queue *queue, uint64_t now_ms);
 /* Keys due, delayed or worked on. */
 size_t queue_len(const struct queue *queue);
+/* Keys that became due so far, and failures among the reasons. */
+void queue_counts(const struct queue *queue, uint64_t *ret_adds,
+		  uint64_t *ret_retries);

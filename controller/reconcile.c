@@ -13,6 +13,7 @@
 #include "controller/store.h"
 #include "controller/strmap.h"
 #include "statefuld/clk.h"
+#include "statefuld/controller.h"
 #include "statefuld/log.h"
 #include "statefuld/loop.h"
 #include "statefuld/mem.h"
@@ -47,10 +48,12 @@ struct reconcile {
 	struct queue *queue;
 	struct strmap works;
 	struct loop_timer *turn;
-	bool begun;
-	bool wake; /* a parked set may go on */
+	bool active;
+	bool begun; /* all is synced, and we are active */
+	bool wake;  /* a parked set may go on */
 	size_t n_passes;
 	size_t n_parked;
+	uint64_t n_done, n_failed; /* passes */
 	uint64_t seen[OBJ_KINDS];
 };
 
@@ -123,7 +126,7 @@ static void on_synced(enum obj_kind kind, void *arg)
 	struct reconcile *r = arg;
 
 	(void)kind;
-	if (r->begun)
+	if (r->begun || !r->active)
 		return;
 	for (size_t i = 0; i < st_array_len(needed); i++)
 		if (!store_is_synced(r->config.store, needed[i]))
@@ -307,6 +310,8 @@ static void on_pass_done(const struct pass_result *result, void *arg)
 		pass_failed(work, result);
 	else
 		pass_went_well(work, result);
+	r->n_done++;
+	r->n_failed += result->code != 0;
 	queue_done(r->queue, work->key);
 	pass_free(work->pass);
 	work->pass = NULL;
@@ -432,6 +437,17 @@ void reconcile_seen(struct reconcile *reconcile, enum obj_kind kind,
 	loop_timer_set(reconcile->turn, 0);
 }
 
+void reconcile_stats(const struct reconcile *reconcile,
+		     struct controller_stats *stats)
+{
+	stats->queue_len = queue_len(reconcile->queue);
+	queue_counts(reconcile->queue, &stats->queue_adds,
+		     &stats->queue_retries);
+	stats->passes_under_way = reconcile->n_passes;
+	stats->passes_done = reconcile->n_done;
+	stats->passes_failed = reconcile->n_failed;
+}
+
 struct reconcile *reconcile_new(const struct reconcile_config *config)
 {
 	struct reconcile *r = mem_zalloc(sizeof(*r));
@@ -446,6 +462,7 @@ struct reconcile *reconcile_new(const struct reconcile_config *config)
 		.restore = config->restore,
 		.arg = config->arg,
 	};
+	r->active = true;
 	r->queue = queue_new();
 	strmap_init(&r->works);
 	r->turn = loop_timer_new(config->loop, on_turn, r);
@@ -456,18 +473,44 @@ struct reconcile *reconcile_new(const struct reconcile_config *config)
 	return r;
 }
 
-void reconcile_free(struct reconcile *reconcile)
+static void drop_works(struct reconcile *r)
 {
 	struct work *work;
 	size_t at = 0;
 
+	while ((work = strmap_next(&r->works, &at)) != NULL)
+		work_free(work);
+	strmap_fini(&r->works);
+	queue_free(r->queue);
+	recorder_free(r->tools.recorder);
+}
+
+void reconcile_set_active(struct reconcile *reconcile, bool active)
+{
+	struct reconcile *r = reconcile;
+
+	if (r->active == active)
+		return;
+	r->active = active;
+	if (active) {
+		on_synced(OBJ_SET, r);
+		return;
+	}
+	r->begun = false;
+	r->n_passes = r->n_parked = 0;
+	r->wake = false;
+	loop_timer_cancel(r->turn);
+	drop_works(r);
+	strmap_init(&r->works);
+	r->queue = queue_new();
+	r->tools.recorder = recorder_new(r->config.loop, r->config.kube);
+}
+
+void reconcile_free(struct reconcile *reconcile)
+{
 	if (reconcile == NULL)
 		return;
-	while ((work = strmap_next(&reconcile->works, &at)) != NULL)
-		work_free(work);
-	strmap_fini(&reconcile->works);
-	queue_free(reconcile->queue);
-	recorder_free(reconcile->tools.recorder);
+	drop_works(reconcile);
 	loop_timer_free(reconcile->turn);
 	free(reconcile);
 }

@@ -9,10 +9,12 @@
  *
  * Threads: the loop thread. Memory: what the config names must outlive it.
  */
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "controller/obj.h"
 
+struct controller_stats;
 struct kube;
 struct loop;
 struct reconcile;
@@ -35,6 +37,13 @@ struct reconcile_config {
 struct reconcile *reconcile_new(const struct reconcile_config *config);
 /* Cancels passes under way. The store must not be fed afterwards. */
 void reconcile_free(struct reconcile *reconcile);
+
+/* Whether to work on sets, as from the start; when no longer, passes under way
+ * are cancelled, and nothing is sent any more. */
+void reconcile_set_active(struct reconcile *reconcile, bool active);
+/* Fills in what is told of queue and passes. */
+void reconcile_stats(const struct reconcile *reconcile,
+		     struct controller_stats *stats);
 
 /* The store now holds all up to this resourceVersion of a kind: of an event,
  * a bookmark or a whole list. Passes wait until their own writes have come

@@ -13,6 +13,11 @@ bool pod_is_created(const struct obj_pod *pod)
 	return pod->phase != PHASE_NONE;
 }
 
+bool pod_has_ended(const struct obj_pod *pod)
+{
+	return pod->phase == PHASE_FAILED || pod->phase == PHASE_SUCCEEDED;
+}
+
 bool pod_is_running_ready(const struct obj_pod *pod)
 {
 	return pod->phase == PHASE_RUNNING && pod->ready;

@@ -17,6 +17,7 @@ struct obj_pod;
 
 /* SS-090. */
 bool pod_is_created(const struct obj_pod *pod);
+bool pod_has_ended(const struct obj_pod *pod); /* Failed or Succeeded */
 bool pod_is_running_ready(const struct obj_pod *pod);
 bool pod_is_available(const struct obj_pod *pod, int32_t min_ready_s,
 		      int64_t now_s);

@@ -621,6 +621,11 @@ struct watch *watch_new(const struct watch_config *config)
 	return watch;
 }
 
+bool watch_is_open(const struct watch *watch)
+{
+	return watch->call && watch->is_open;
+}
+
 uint64_t watch_silent_ms(const struct watch *watch)
 {
 	return clk_mono_ms() - watch->heard_ms;

@@ -51,5 +51,7 @@ struct watch_config {
 /* Starts at once, and goes on until freed, whatever the server does. */
 struct watch *watch_new(const struct watch_config *config);
 void watch_free(struct watch *watch);
+/* Whether a list or watch is under way and was answered. */
+bool watch_is_open(const struct watch *watch);
 /* Time since anything was heard (list item, event, bookmark). */
 uint64_t watch_silent_ms(const struct watch *watch);

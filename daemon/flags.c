@@ -19,6 +19,7 @@ enum {
 	MAX_TTL_S = 3600,	  /* DNS-070 */
 	MAX_NEGATIVE_TTL_S = 300, /* DNS-071 */
 	MAX_LAME_DUCK_S = 3600,
+	MAX_OPS = 16,
 };
 
 static int set_kubeconfig(struct options *options, const char *text,
@@ -42,7 +43,19 @@ static int choose(bool *ret_first, const char *text, const char *first,
 static int set_reconcile(struct options *options, const char *text,
 			 struct err *err)
 {
-	return choose(&options->reconcile, text, "on", "off", err);
+	static const char *const words[] = {
+		[RECONCILE_OFF] = "off",
+		[RECONCILE_ON] = "on",
+		[RECONCILE_AUTO] = "auto",
+	};
+
+	for (size_t i = 0; i < st_array_len(words); i++) {
+		if (strcmp(words[i], text) != 0)
+			continue;
+		options->reconcile = (enum controller_reconcile)i;
+		return 0;
+	}
+	return err_set(err, ST_EINVAL, "must be auto, on or off");
 }
 
 static int set_endpoints(struct options *options, const char *text,
@@ -109,6 +122,31 @@ static int set_negative_ttl(struct options *options, const char *text,
 	options->has_negative_ttl = true;
 	return number_parse(&options->negative_ttl_s, text, 0,
 			    MAX_NEGATIVE_TTL_S, err);
+}
+
+static int add_ops(struct options *options, const char *text, struct err *err)
+{
+	struct options_ops ops = {0};
+	int rc = 0;
+
+	if (strcmp(text, "none") == 0) {
+		options->no_ops = true;
+		return 0;
+	}
+	if (strncmp(text, "unix:", 5) == 0 && text[5] != '\0')
+		ops.path = text + 5;
+	else
+		rc = listen_parse(&ops.listen, text, NULL);
+	if (rc != 0)
+		return err_set(err, rc,
+			       "must be unix:PATH, an address with its port, "
+			       "or none: write for instance 127.0.0.1:9153");
+	if (options->n_ops == MAX_OPS)
+		return err_set(err, ST_ELIMIT, "more than %d addresses",
+			       MAX_OPS);
+	mem_grow(options->ops, options->n_ops);
+	options->ops[options->n_ops++] = ops;
+	return 0;
 }
 
 static int set_log_level(struct options *options, const char *text,
@@ -259,15 +297,23 @@ static const struct flag flags[] = {
 	 "Read TSIG keys from here, in the form that tsig-keygen\n"
 	 "writes. Repeatable.",
 	 flags_xfr_key},
-	{FLAGS_RUN, "Controller", "--reconcile", "=on|off",
-	 "Create, scale and repair the pods of StatefulSets. Turn\n"
-	 "it off where kube-controller-manager does that: two\n"
-	 "controllers would fight. Default: on.",
+	{FLAGS_RUN, "Controller", "--reconcile", "=auto|on|off",
+	 "Create, scale and repair the pods of StatefulSets.\n"
+	 "auto, the default: while this process holds the Lease\n"
+	 "kube-system/statefuld and kube-controller-manager\n"
+	 "holds no live one of its own. on: without asking, as\n"
+	 "the only one that does it. off: DNS alone.",
 	 set_reconcile},
 	{FLAGS_BOTH, "Process", "--lame-duck", " SECONDS",
 	 "On SIGTERM go on answering for so long, 0 to 3600, then\n"
 	 "stop. Default: 5.",
 	 set_lame_duck},
+	{FLAGS_BOTH, NULL, "--ops", " ADDR:PORT|unix:PATH|none",
+	 "Serve /metrics, /livez and /readyz here, by HTTP.\n"
+	 "Repeatable. Default: the socket\n"
+	 "$XDG_RUNTIME_DIR/statefuld.sock, else\n"
+	 "/run/statefuld/ops.sock, if it can be made.",
+	 add_ops},
 	{FLAGS_BOTH, NULL, "--log-level", " error|warn|info|debug",
 	 "Which lines to write to standard error. Default: info.",
 	 set_log_level},

@@ -127,6 +127,6 @@ int flags_lab_slices(struct options *options, const char *text st_unused,
 int flags_lab_no_reconcile(struct options *options, const char *text st_unused,
 			   struct err *err st_unused)
 {
-	options->reconcile = false;
+	options->reconcile = RECONCILE_OFF;
 	return 0;
 }

@@ -31,7 +31,8 @@ int lab_side_start(struct loop *loop, const struct options *options,
 		.ready_delay_ms = from->ready_delay_ms,
 		.no_node = from->no_node,
 		.max_unavailable = from->max_unavailable,
-		.no_slices = !options->reconcile && !from->slices,
+		.no_slices =
+			options->reconcile == RECONCILE_OFF && !from->slices,
 		.apply = from->apply,
 		.n_apply = from->n_apply,
 	};

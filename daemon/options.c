@@ -154,7 +154,7 @@ int options_parse(struct options *ret_options, int argc, char *const *argv,
 	struct options options = {
 		.action = OPTIONS_RUN,
 		.command = FLAGS_RUN,
-		.reconcile = true,
+		.reconcile = RECONCILE_AUTO,
 		.endpoints = ENDPOINTS_PODS,
 		.ttl_s = DEFAULT_TTL_S,
 		.log_level = LOG_INFO,
@@ -164,6 +164,7 @@ int options_parse(struct options *ret_options, int argc, char *const *argv,
 
 	if (argc > 1 && strcmp(argv[1], "lab") == 0) {
 		options.command = FLAGS_LAB;
+		options.reconcile = RECONCILE_ON;
 		i = 2;
 	}
 	while (i < argc && options.action == OPTIONS_RUN) {
@@ -193,6 +194,7 @@ void options_fini(struct options *options)
 	free(options->dot);
 	free(options->zones);
 	free(options->reverse_zones);
+	free(options->ops);
 	free(options->tsig_keys);
 	free(options->allow);
 	free(options->notify);

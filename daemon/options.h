@@ -37,12 +37,18 @@ struct options_lab {
 	bool slices;	      /* even if sets are not reconciled */
 };
 
+/* One address of the ops endpoint. */
+struct options_ops {
+	const char *path; /* of a Unix socket; NULL: listen */
+	struct dnsd_listen listen;
+};
+
 struct options {
 	enum options_action action;
 	int command; /* FLAGS_RUN or FLAGS_LAB */
 	struct options_lab lab;
 	const char *kubeconfig; /* NULL: found as kubectl does */
-	bool reconcile;
+	enum controller_reconcile reconcile;
 	enum controller_endpoints endpoints;
 	struct dnsd_listen *listen;
 	size_t n_listen;
@@ -65,6 +71,9 @@ struct options {
 	uint32_t ttl_s;
 	uint32_t negative_ttl_s;
 	bool has_negative_ttl;
+	struct options_ops *ops;
+	size_t n_ops;
+	bool no_ops; /* not even at the default place */
 	enum log_level log_level;
 	uint32_t lame_duck_s;
 };

@@ -7,6 +7,7 @@
 #include "daemon/flags.h"
 #include "daemon/lab_side.h"
 #include "daemon/listen.h"
+#include "daemon/ops.h"
 #include "daemon/options.h"
 #include "daemon/serving.h"
 #include "statefuld/clk.h"
@@ -18,7 +19,11 @@
 #include "statefuld/mem.h"
 #include "statefuld/zone_edit.h"
 
-enum { PROCESS_MAGIC = 0x53544644 };
+enum {
+	PROCESS_MAGIC = 0x53544644,
+	RETIRE_MS = 1000,
+	TURN_MS = 50,
+};
 static const int caught[] = {SIGTERM, SIGINT, SIGHUP};
 
 struct process {
@@ -27,6 +32,7 @@ struct process {
 	struct loop *loop;
 	struct dnsd *dnsd;
 	struct controller *controller;
+	struct ops *ops;
 	struct lab *lab;	      /* of `statefuld lab` */
 	struct loop_timer *lame_duck; /* set while it lasts */
 	struct loop_signal *signals[st_array_len(caught)];
@@ -72,12 +78,14 @@ static void stop_gently(struct process *process)
 {
 	uint32_t lame_duck_s = process->options->lame_duck_s;
 
+	controller_retire(process->controller);
 	if (lame_duck_s == 0 || loop_timer_is_set(process->lame_duck)) {
 		stop_now(process, "SIGTERM");
 		return;
 	}
 	log_info("stopping", "signal=SIGTERM lame_duck_s=%" PRIu32,
 		 lame_duck_s);
+	ops_set_lame(process->ops);
 	loop_timer_set(process->lame_duck, (uint64_t)lame_duck_s * 1000);
 }
 
@@ -253,6 +261,16 @@ static int start(struct process *process, struct err *err)
 	rc = make_controller(process, err);
 	if (rc != 0)
 		return rc;
+	rc = ops_start(
+		&(struct ops_config){
+			.loop = process->loop,
+			.options = options,
+			.dnsd = process->dnsd,
+			.controller = process->controller,
+		},
+		&process->ops, err);
+	if (rc != 0)
+		return rc;
 	rc = dnsd_start(process->dnsd, err);
 	if (rc != 0)
 		return rc;
@@ -263,10 +281,22 @@ static int start(struct process *process, struct err *err)
 	return 0;
 }
 
+/* A successor should not have to wait for the end of our lease. */
+static void retire(struct process *process)
+{
+	uint64_t end_ms = clk_mono_ms() + RETIRE_MS;
+
+	controller_retire(process->controller);
+	while (controller_is_retiring(process->controller) &&
+	       clk_mono_ms() < end_ms)
+		loop_turn(process->loop, TURN_MS);
+}
+
 /* The sockets go first, so that no question meets a half-taken-down zone. */
 static void stop(struct process *process)
 {
 	dnsd_stop(process->dnsd);
+	ops_free(process->ops);
 	controller_free(process->controller);
 	dnsd_free(process->dnsd);
 	lab_side_free(process->lab);
@@ -298,6 +328,7 @@ int process_run(const struct options *options, struct err *err)
 
 	if (rc == 0) {
 		loop_run(process.loop);
+		retire(&process);
 		log_stopped(&process);
 	}
 	stop(&process);

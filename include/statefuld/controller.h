@@ -18,6 +18,11 @@ struct err;
 struct loop;
 struct zone_slot;
 
+enum controller_reconcile {
+	RECONCILE_OFF,
+	RECONCILE_ON,
+	RECONCILE_AUTO, /* while leading, and nobody else does it */
+};
 enum controller_endpoints { ENDPOINTS_PODS, ENDPOINTS_SLICES };
 
 struct controller_config {
@@ -25,20 +30,21 @@ struct controller_config {
 	struct zone_slot *slot;
 	const char *kubeconfig; /* NULL: KUBECONFIG, in-cluster, ~/.kube/config
 				   in client-go's order */
-	bool reconcile;
+	enum controller_reconcile reconcile;
 	enum controller_endpoints endpoints;
 
 	const struct name *zones; /* cluster zones, first one is primary */
 	size_t n_zones;
 	const struct name *reverse_zones;
 	size_t n_reverse_zones;
-	uint32_t ttl_s;	       /* DNS-070 */
+	uint32_t ttl_s;		 /* DNS-070 */
 	uint32_t negative_ttl_s; /* DNS-071 */
-	/* Serving addresses for ns.dns.<zone> (DNS-075): 4 or 16 octets each. */
+	/* Serving addresses for ns.dns.<zone> (DNS-075): 4 or 16 octets each.
+	 */
 	const struct controller_addr {
 		uint8_t len;
 		uint8_t octets[16];
-	} *ns_addrs;
+	} * ns_addrs;
 	size_t n_ns_addrs;
 	/* Called once, when the zone first is complete; may be NULL. */
 	void (*on_ready)(void *arg);
@@ -55,5 +61,44 @@ void controller_start(struct controller *controller);
  * ones stay in use. */
 st_must_check int controller_reload(struct controller *controller,
 				    struct err *err);
+/* Ends reconciling, and gives back the lease if there is one. */
+void controller_retire(struct controller *controller);
+/* Whether that is still on its way to the server. */
+bool controller_is_retiring(const struct controller *controller);
+
+/* Whether the zone is complete: all that makes records has been listed. It
+ * stays true. */
+bool controller_is_synced(const struct controller *controller);
+
+enum {
+	CONTROLLER_WATCHES = 7,
+	CONTROLLER_METHODS = 5,
+	CONTROLLER_CLASSES = 6,
+};
+
+struct controller_watch_stats {
+	const char *kind;			  /* "pods"; static */
+	bool is_synced;				  /* listed completely once */
+	bool is_connected;			  /* a stream is open now */
+	uint64_t objects;			  /* kept in memory */
+	uint64_t items, events, bookmarks, lists; /* received */
+	uint64_t silent_ms; /* since anything came, bookmarks included */
+};
+
+struct controller_stats {
+	size_t n_watches;
+	struct controller_watch_stats watches[CONTROLLER_WATCHES];
+	/* Requests answered, by method and hundreds of the status code; 0: no
+	 * answer came. */
+	const char *methods[CONTROLLER_METHODS];
+	uint64_t requests[CONTROLLER_METHODS][CONTROLLER_CLASSES];
+	/* StatefulSets; all 0 with --reconcile=off. */
+	bool reconciles;
+	uint64_t queue_len, queue_adds, queue_retries;
+	uint64_t passes_under_way, passes_done, passes_failed;
+};
+void controller_stats(const struct controller *controller,
+		      struct controller_stats *ret);
+
 /* Cancels requests and watches and frees all. */
 void controller_free(struct controller *controller);

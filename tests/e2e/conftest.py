@@ -137,13 +137,16 @@ def ns(api, kubelet):
 
 @pytest.fixture
 def start(binary):
-    """start(ARG...) runs the program; it must end cleanly after the test."""
+    """start(ARG...) runs the program; it must end cleanly after the test. It
+    reconciles at once, unless --reconcile says otherwise."""
     started = []
 
     def run(*args, env=None):
         args = list(args)
         if "--listen" not in args:
             args += ["--listen", "127.0.0.1:0"]
+        if args[0] != "lab" and not any("--reconcile" in a for a in args):
+            args += ["--reconcile=on"]
         started.append(Statefuld(binary, args, env))
         return started[-1]
 

@@ -79,7 +79,7 @@ def test_bad_yaml(binary, tmp_path, text, hint):
     (["--kubconfig", "x"], "--kubeconfig"),
     (["--frobnicate"], "--help"),
     (["--ttl", "9999"], "0 to 3600"),
-    (["--reconcile=auto"], "on or off"),
+    (["--reconcile=maybe"], "auto, on or off"),
     (["--reverse-zone", "10.96.0.1/12"], "10.96.0.0/12"),
     (["--listen", "localhost:53"], "127.0.0.1:53"),
     (["serve"], "--"),

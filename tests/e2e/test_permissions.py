@@ -27,7 +27,9 @@ def test_the_granted_rights_are_enough(start, plane, ns, api, kubectl,
                                        wait_pods):
     apply(kubectl)
     kubeconfig = plane.kubeconfig(token=LIMITED, name="limited.json")
-    program = start("--kubeconfig", kubeconfig, *REVERSE).wait_ready()
+    program = start("--kubeconfig", kubeconfig, "--reconcile=auto",
+                    *REVERSE).wait_ready()
+    program.wait_line(" leading ")
     api.create("services", ns, service("s", "s"))
     api.create("statefulsets", ns, stateful_set("s", "s", "s", 2,
                                                 claims=[{"name": "d"}]))

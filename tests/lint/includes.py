@@ -55,12 +55,15 @@ def directions(path, name):
     return None
 
 
-# evhttp lives on the loop's own event base.
-EVHTTP = ("lab/rest.c", "event2/")
+# HTTP servers live on the loop's own event base.
+SERVERS = {
+    "lab/rest.c": ("event2/",),
+    "common/web.c": ("event2/",),
+}
 
 
 def wrapper(path, name):
-    if path == EVHTTP[0] and name.startswith(EVHTTP[1]):
+    if path in SERVERS and name.startswith(SERVERS[path]):
         return None
     for prefix, owner in WRAPPERS.items():
         owners = (owner,) if isinstance(owner, str) else owner

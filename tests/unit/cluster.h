@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /*
- * cluster - an API server with a kubelet, in memory, that stands in for kube:
- * it defines kube_send() and kube_cancel() itself. Requests are carried out,
- * answered and told to the store in an order that only the seed knows.
+ * cluster - the API server of tests/sim with one reconciler and a kubelet, for
+ * stories that are told to the letter. Requests are carried out, answered and
+ * told to the store in an order that only the seed knows; what is sent is
+ * judged by the rules of the simulation. The clock is a fake one.
  *
  * Threads: none. Memory: cluster_free() releases all.
  */
@@ -41,7 +42,10 @@ const struct json *cluster_get(const struct cluster *cluster,
 			       enum obj_kind kind, const char *name);
 int cluster_count(const struct cluster *cluster, enum obj_kind kind);
 
-/* Goes on until `settled` says so, at most ten seconds. */
+/* From now on the store hears of no change of that kind, or of all again. */
+void cluster_deaf(struct cluster *cluster, enum obj_kind kind, bool deaf);
+
+/* Goes on until `settled` says so; gives up after ten minutes. */
 bool cluster_run(struct cluster *cluster,
 		 bool (*settled)(const struct cluster *cluster));
 /* Goes on for that time. */

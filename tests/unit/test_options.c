@@ -75,7 +75,7 @@ static void no_flags_give_the_documented_defaults(void **state)
 	assert_int_equal(options.n_reverse_zones, 0);
 	assert_int_equal(options.dns_threads, 0);
 	assert_int_equal(options.endpoints, ENDPOINTS_PODS);
-	assert_true(options.reconcile);
+	assert_int_equal(options.reconcile, RECONCILE_AUTO);
 	assert_int_equal(options.ttl_s, 5);
 	assert_int_equal(options.negative_ttl_s, 5);
 	assert_int_equal(options.log_level, LOG_INFO);
@@ -142,14 +142,19 @@ static void values_follow_after_a_blank_or_an_equals_sign(void **state)
 	(void)state;
 	parse_ok(&options, "--kubeconfig /k --ttl=30 --negative-ttl 0 "
 			   "--endpoints=slices --reconcile off "
-			   "--dns-threads=4 --lame-duck 0 --log-level debug");
+			   "--dns-threads=4 --lame-duck 0 --log-level debug "
+			   "--ops 127.0.0.1:9153 --ops=unix:/run/x.sock");
 	assert_string_equal(options.kubeconfig, "/k");
 	assert_int_equal(options.ttl_s, 30);
 	assert_int_equal(options.negative_ttl_s, 0);
 	assert_int_equal(options.endpoints, ENDPOINTS_SLICES);
-	assert_false(options.reconcile);
+	assert_int_equal(options.reconcile, RECONCILE_OFF);
 	assert_int_equal(options.dns_threads, 4);
 	assert_int_equal(options.lame_duck_s, 0);
+	assert_int_equal(options.n_ops, 2);
+	assert_int_equal(listen_port(&options.ops[0].listen), 9153);
+	assert_string_equal(options.ops[1].path, "/run/x.sock");
+	assert_false(options.no_ops);
 	assert_int_equal(options.log_level, LOG_DEBUG);
 	options_fini(&options);
 
@@ -402,10 +407,12 @@ static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
 		{"--tcp-idle 0", "--tcp-idle 0", "from 1 to 3600"},
 		{"--tcp-connections 0", "--tcp-connections", "from 1"},
 		{"--tcp-per-client x", "--tcp-per-client", "from 1"},
+		{"--ops 9153", "--ops 9153", "127.0.0.1:9153"},
+		{"--ops unix:", "--ops unix:", "unix:PATH"},
 		{"--lame-duck x", "--lame-duck x", "from 0 to 3600"},
 		{"--dns-threads 257", "--dns-threads 257", "from 0 to 256"},
 		{"--endpoints=both", "--endpoints both", "pods or slices"},
-		{"--reconcile=auto", "--reconcile auto", "on or off"},
+		{"--reconcile=maybe", "--reconcile maybe", "auto, on or off"},
 		{"--log-level loud", "--log-level loud",
 		 "error, warn, info or debug"},
 		{"--zone a..b", "--zone a..b", "cluster.local"},
@@ -492,7 +499,7 @@ static void lab_flags_are_read(void **state)
 	assert_true(options.lab.no_node);
 	assert_true(options.lab.slices);
 	assert_true(options.lab.max_unavailable);
-	assert_false(options.reconcile);
+	assert_int_equal(options.reconcile, RECONCILE_OFF);
 	assert_zones(options.reverse_zones, options.n_reverse_zones, zones, 1);
 	assert_int_equal(options.ttl_s, 9);
 	options_fini(&options);
@@ -514,7 +521,7 @@ static void a_lab_without_flags_gets_what_works_anywhere(void **state)
 	assert_zones(options.reverse_zones, options.n_reverse_zones, zones, 2);
 	assert_int_equal(options.lab.ready_delay_ms, 0);
 	assert_null(options.lab.data_dir);
-	assert_true(options.reconcile);
+	assert_int_equal(options.reconcile, RECONCILE_ON);
 	options_fini(&options);
 	parse_ok(&options, "lab --help");
 	assert_int_equal(options.action, OPTIONS_HELP);

@@ -236,12 +236,13 @@ static void adoption_needs_the_same_set_alive(void **state)
 	assert_int_equal(check_live("[]", &err), ST_ESTALE);
 }
 
+/* And the one whose number could not be raised: it is to be used yet. */
 static void a_failed_revision_trims_with_what_status_names(void **state)
 {
 	static const char text[] =
 		"{\"case\":\"x\",\"spec\":{\"revisionHistoryLimit\":0},"
 		"\"status\":{\"currentRevision\":\"old\"},\"revisions\":"
-		"[\"oldest 1\",\"old 2\",\"older 3\"]}";
+		"[\"oldest 1\",\"new 2\",\"old 3\",\"older 4\"]}";
 	scope_json struct json *json = NULL;
 	scope_free char *trim = NULL;
 	struct plan_case c;

@@ -16,6 +16,8 @@
 #include "statefuld/mem.h"
 #include "tests/unit/cluster.h"
 
+static int asked; /* requests so far; for has_asked() */
+
 static char *set_text(int replicas, const char *image, const char *policy)
 {
 	return mem_printf(
@@ -86,10 +88,10 @@ static int tell_story(const char *policy, uint64_t seed,
 	apply(c, 3, "app:2", policy);
 	apply(c, 1, "app:2", policy);
 	apply(c, 2, "app:1", policy);
-	cluster_idle(c, 1);
+	cluster_idle(c, 2000);
 	writes = cluster_writes(c);
 	requests = cluster_requests(c);
-	cluster_idle(c, 5);
+	cluster_idle(c, 10 * 60 * 1000);
 	if (cluster_broken(c) != NULL)
 		fail_msg("%s (fault %d at %d)", cluster_broken(c), fault,
 			 fault_at);
@@ -189,10 +191,10 @@ static int tell_story_of_claims(const char *policy, uint64_t seed,
 
 	apply_deleting(c, 3, policy);
 	apply_deleting(c, 1, policy);
-	cluster_idle(c, 1);
+	cluster_idle(c, 2000);
 	writes = cluster_writes(c);
 	requests = cluster_requests(c);
-	cluster_idle(c, 5);
+	cluster_idle(c, 10 * 60 * 1000);
 	assert_int_equal(cluster_writes(c), writes);
 	/* Whatever failed, no pod went before its claim was to go with it. */
 	assert_true(owned_by(c, "data-web-1", "Pod", "web-1"));
@@ -273,7 +275,8 @@ static void foreign_owners_stay_and_a_foreign_controller_is_told(void **state)
 static const char orphan[] =
 	"{\"metadata\":{\"name\":\"web-1\",\"namespace\":\"ns\",\"labels\":"
 	"{\"app\":\"%s\"}},\"spec\":{\"containers\":[{\"name\":\"main\","
-	"\"image\":\"app:1\"}]}}";
+	"\"image\":\"app:1\"}],\"volumes\":[{\"name\":\"data\","
+	"\"persistentVolumeClaim\":{\"claimName\":\"data-web-1\"}}]}}";
 
 static void an_orphan_is_adopted_after_a_live_look_and_replaced(void **state)
 {
@@ -343,6 +346,67 @@ static void a_collision_of_names_is_counted_and_gone_round(void **state)
 	cluster_free(c);
 }
 
+static bool has_asked(const struct cluster *c)
+{
+	return cluster_requests(c) > asked;
+}
+
+/* The cache shows the set's pod still; the name is a stranger's by now. */
+static void a_stranger_that_took_a_name_is_not_deleted(void **state)
+{
+	struct cluster *c = cluster_new(13, FAULT_NONE, -1);
+	scope_free char *pod = mem_printf(orphan, "other");
+	scope_free char *set = set_text(1, "app:1", "OrderedReady");
+
+	(void)state;
+	apply(c, 2, "app:1", "OrderedReady");
+	cluster_idle(c, 2000);
+	cluster_deaf(c, OBJ_POD, true);
+	cluster_remove(c, OBJ_POD, "web-1");
+	cluster_apply(c, OBJ_POD, pod);
+	cluster_apply(c, OBJ_SET, set);
+	asked = cluster_requests(c);
+	assert_true(cluster_run(c, has_asked));
+	cluster_idle(c, 1);
+	cluster_deaf(c, OBJ_POD, false);
+	cluster_idle(c, 2000);
+	assert_non_null(cluster_get(c, OBJ_POD, "web-1"));
+	assert_false(cluster_has_event(c, "SuccessfulDelete"));
+	assert_null(cluster_broken(c));
+	cluster_free(c);
+}
+
+/* A conflict on the old revision, and by the second try it is a stranger's. */
+static void a_revision_that_took_a_name_is_not_renumbered(void **state)
+{
+	struct cluster *c = cluster_new(14, FAULT_NONE, -1);
+	scope_free char *set = set_text(1, "app:1", "OrderedReady");
+	scope_free char *name = NULL, *stranger = NULL;
+	const struct json *revision;
+
+	(void)state;
+	apply(c, 1, "app:1", "OrderedReady");
+	name = mem_strdup(json_str(cluster_get(c, OBJ_SET, "web"),
+				   "status.updateRevision"));
+	apply(c, 1, "app:2", "OrderedReady");
+	cluster_idle(c, 2000);
+	cluster_deaf(c, OBJ_REVISION, true);
+	stranger = mem_printf("{\"metadata\":{\"name\":\"%s\",\"namespace\":"
+			      "\"ns\"},\"revision\":1,\"data\":{}}",
+			      name);
+	cluster_remove(c, OBJ_REVISION, name);
+	cluster_apply(c, OBJ_REVISION, stranger);
+	cluster_apply(c, OBJ_SET, set);
+	asked = cluster_requests(c);
+	assert_true(cluster_run(c, has_asked));
+	cluster_deaf(c, OBJ_REVISION, false);
+	assert_true(cluster_run(c, is_done));
+	revision = cluster_get(c, OBJ_REVISION, name);
+	assert_int_equal(json_int(revision, "revision", 0), 1);
+	assert_null(cluster_broken(c));
+	cluster_free(c);
+}
+
 static bool told_of_name(const struct cluster *c)
 {
 	return cluster_has_event(c, "NameTooLong");
@@ -360,7 +424,7 @@ static void a_name_too_long_for_pods_is_told_once(void **state)
 		      "{\"app\":\"web\"}},\"template\":{\"metadata\":"
 		      "{\"labels\":{\"app\":\"web\"}},\"spec\":{}}}}");
 	assert_true(cluster_run(c, told_of_name));
-	cluster_idle(c, 5);
+	cluster_idle(c, 10 * 60 * 1000);
 	assert_int_equal(cluster_count(c, OBJ_POD), 0);
 	assert_false(cluster_has_event(c, "FailedCreate"));
 	cluster_free(c);
@@ -426,6 +490,8 @@ int main(void)
 			a_name_that_is_taken_holds_up_only_until_it_is_free),
 		cmocka_unit_test(
 			a_collision_of_names_is_counted_and_gone_round),
+		cmocka_unit_test(a_stranger_that_took_a_name_is_not_deleted),
+		cmocka_unit_test(a_revision_that_took_a_name_is_not_renumbered),
 		cmocka_unit_test(a_name_too_long_for_pods_is_told_once),
 		cmocka_unit_test(freeing_in_the_middle_of_a_pass_cancels_it),
 	};

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/metrics.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "statefuld/attr.h"
+#include "statefuld/buf.h"
+#include "statefuld/prom.h"
+
+enum { LABELS_MAX = NAME_MAX_TEXT * 2 };
+
+static void put_counter(struct buf *out, const char *name, const char *help,
+			uint64_t value)
+{
+	prom_head(out, name, "counter", help);
+	prom_count(out, name, "", value);
+}
+
+static void put_gauge(struct buf *out, const char *name, const char *help,
+		      uint64_t value)
+{
+	prom_head(out, name, "gauge", help);
+	prom_count(out, name, "", value);
+}
+
+/* ---- the process ---- */
+
+static void put_process(struct buf *out, const struct metrics *metrics)
+{
+	prom_head(out, "statefuld_build_info", "gauge", "The version running.");
+	prom_count(out, "statefuld_build_info",
+		   "version=\"" PACKAGE_VERSION "\"", 1);
+	put_gauge(out, "statefuld_synced",
+		  "Whether all objects have been listed once.",
+		  metrics->is_synced);
+	put_gauge(out, "statefuld_ready", "Whether /readyz says so.",
+		  metrics->is_ready);
+	prom_head(out, "process_start_time_seconds", "gauge",
+		  "Start of the process, in seconds since 1970.");
+	prom_number(out, "process_start_time_seconds", "", metrics->started_s);
+	prom_head(out, "process_cpu_seconds_total", "counter",
+		  "CPU time used, user and system.");
+	prom_number(out, "process_cpu_seconds_total", "", metrics->cpu_s);
+	put_gauge(out, "process_resident_memory_bytes",
+		  "Memory that is resident.", metrics->resident_bytes);
+}
+
+/* ---- DNS ---- */
+
+static const char *rcode_name(size_t rcode)
+{
+	static const char *const names[] = {
+		"NOERROR", "FORMERR",  "SERVFAIL", "NXDOMAIN",	"NOTIMP",
+		"REFUSED", "YXDOMAIN", "YXRRSET",  "NXRRSET",	"NOTAUTH",
+		"NOTZONE", NULL,       NULL,	   NULL,	NULL,
+		NULL,	   "BADVERS",  "BADKEY",   "BADTIME",	"BADMODE",
+		"BADNAME", "BADALG",   "BADTRUNC", "BADCOOKIE",
+	};
+
+	return rcode < st_array_len(names) ? names[rcode] : NULL;
+}
+
+static void put_rcodes(struct buf *out, const struct dnsd_counters *dns)
+{
+	static const char name[] = "statefuld_dns_responses_total";
+	char labels[64];
+
+	prom_head(out, name, "counter", "DNS responses, by RCODE.");
+	for (size_t i = 0; i < st_array_len(dns->rcode); i++) {
+		if (rcode_name(i) == NULL)
+			continue;
+		snprintf(labels, sizeof(labels), "rcode=\"%s\"", rcode_name(i));
+		prom_count(out, name, labels, dns->rcode[i]);
+	}
+}
+
+static void put_dns(struct buf *out, const struct dnsd_counters *dns)
+{
+	static const char queries[] = "statefuld_dns_requests_total";
+
+	prom_head(out, queries, "counter", "DNS messages received.");
+	prom_count(out, queries, "proto=\"udp\"", dns->udp_queries);
+	prom_count(out, queries, "proto=\"tcp\"", dns->tcp_queries);
+	put_rcodes(out, dns);
+	put_counter(out, "statefuld_dns_dropped_total",
+		    "DNS messages that got no response.", dns->dropped);
+	put_counter(out, "statefuld_dns_truncated_total",
+		    "DNS responses with TC set.", dns->truncated);
+	put_counter(out, "statefuld_dns_send_errors_total",
+		    "DNS responses that could not be sent.", dns->send_errors);
+	put_counter(out, "statefuld_dns_tcp_connections_total",
+		    "TCP connections accepted.", dns->tcp_connections);
+}
+
+static void put_zone(struct buf *out, const struct metrics *metrics)
+{
+	static const char serial[] = "statefuld_zone_serial";
+	char text[NAME_MAX_TEXT], labels[LABELS_MAX];
+
+	put_gauge(out, "statefuld_zone_names", "Names in all zones.",
+		  metrics->zone.names);
+	put_gauge(out, "statefuld_zone_rrsets", "RRsets in all zones.",
+		  metrics->zone.rrsets);
+	put_gauge(out, "statefuld_zone_bytes", "Memory that the zones take.",
+		  metrics->zone.bytes);
+	put_counter(out, "statefuld_zone_versions_total",
+		    "Versions of the zones published.", metrics->zone.versions);
+	prom_head(out, serial, "gauge", "SOA serial of each zone.");
+	for (size_t i = 0; i < metrics->n_zones; i++) {
+		name_text(text, metrics->zones[i].apex);
+		prom_label(labels, sizeof(labels), "zone", text);
+		prom_count(out, serial, labels, metrics->zones[i].serial);
+	}
+}
+
+/* ---- the API client ---- */
+
+/* One family over all kinds. */
+#define put_watches(out, stats, name, type, help, value)                       \
+	do {                                                                   \
+		prom_head((out), (name), (type), (help));                      \
+		for (size_t i = 0; i < (stats)->n_watches; i++) {              \
+			const struct controller_watch_stats *watch =           \
+				&(stats)->watches[i];                          \
+			char labels[64];                                       \
+                                                                               \
+			snprintf(labels, sizeof(labels), "kind=\"%s\"",        \
+				 watch->kind);                                 \
+			prom_number((out), (name), labels, (double)(value));   \
+		}                                                              \
+	} while (0)
+
+static void put_api(struct buf *out, const struct controller_stats *stats)
+{
+	put_watches(out, stats, "statefuld_watch_connected", "gauge",
+		    "Whether a list or watch of this kind is open.",
+		    watch->is_connected);
+	put_watches(out, stats, "statefuld_watch_synced", "gauge",
+		    "Whether this kind has been listed completely once.",
+		    watch->is_synced);
+	put_watches(out, stats, "statefuld_watch_last_event_age_seconds",
+		    "gauge", "Time since anything came, bookmarks included.",
+		    (double)watch->silent_ms / 1000);
+	put_watches(out, stats, "statefuld_watch_objects", "gauge",
+		    "Objects kept in memory.", watch->objects);
+	put_watches(out, stats, "statefuld_watch_list_items_total", "counter",
+		    "Objects received in lists.", watch->items);
+	put_watches(out, stats, "statefuld_watch_events_total", "counter",
+		    "Changes received.", watch->events);
+	put_watches(out, stats, "statefuld_watch_bookmarks_total", "counter",
+		    "Bookmarks received.", watch->bookmarks);
+	put_watches(out, stats, "statefuld_watch_lists_total", "counter",
+		    "Lists completed; all but the first are relists.",
+		    watch->lists);
+}
+
+static void put_requests(struct buf *out, const struct controller_stats *stats)
+{
+	static const char name[] = "rest_client_requests_total";
+	char labels[64];
+
+	prom_head(out, name, "counter",
+		  "Requests to the API server, by method and class of the "
+		  "status code; <error>: no answer came.");
+	for (size_t i = 0; i < CONTROLLER_METHODS; i++) {
+		for (size_t k = 0; k < CONTROLLER_CLASSES; k++) {
+			if (stats->methods[i] == NULL || k == 1)
+				continue;
+			if (k == 0)
+				snprintf(labels, sizeof(labels),
+					 "method=\"%s\",code=\"<error>\"",
+					 stats->methods[i]);
+			else
+				snprintf(labels, sizeof(labels),
+					 "method=\"%s\",code=\"%zuxx\"",
+					 stats->methods[i], k);
+			prom_count(out, name, labels, stats->requests[i][k]);
+		}
+	}
+}
+
+static void put_one(struct buf *out, const char *name, const char *type,
+		    const char *help, const char *labels, uint64_t value)
+{
+	prom_head(out, name, type, help);
+	prom_count(out, name, labels, value);
+}
+
+static void put_reconcile(struct buf *out, const struct controller_stats *stats)
+{
+	static const char queue[] = "name=\"statefulset\"";
+	static const char passes[] = "controller_runtime_reconcile_total";
+
+	if (!stats->reconciles)
+		return;
+	put_one(out, "workqueue_depth", "gauge", "StatefulSets in the queue.",
+		queue, stats->queue_len);
+	put_one(out, "workqueue_adds_total", "counter",
+		"StatefulSets that became due.", queue, stats->queue_adds);
+	put_one(out, "workqueue_retries_total", "counter",
+		"Of these, because a pass failed.", queue,
+		stats->queue_retries);
+	put_one(out, "controller_runtime_active_workers", "gauge",
+		"Passes under way.", "controller=\"statefulset\"",
+		stats->passes_under_way);
+	prom_head(out, passes, "counter", "Passes ended, by result.");
+	prom_count(out, passes, "controller=\"statefulset\",result=\"success\"",
+		   stats->passes_done - stats->passes_failed);
+	prom_count(out, passes, "controller=\"statefulset\",result=\"error\"",
+		   stats->passes_failed);
+}
+
+void metrics_write(struct buf *out, const struct metrics *metrics)
+{
+	put_process(out, metrics);
+	put_dns(out, &metrics->dns);
+	put_zone(out, metrics);
+	put_api(out, &metrics->controller);
+	put_requests(out, &metrics->controller);
+	put_reconcile(out, &metrics->controller);
+}

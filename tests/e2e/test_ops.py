@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The ops endpoint: probes, metrics."""
+import os
+import signal
+import stat
+
+import pytest
+
+from conftest import REVERSE
+from harness.ask import ask, rcode
+from harness.ops import Ops
+from harness.until import until
+from test_process import lonely  # noqa: F401  (a fixture)
+
+
+@pytest.fixture
+def socket_path(tmp_path):
+    return str(tmp_path / "ops.sock")
+
+
+@pytest.fixture
+def ops(socket_path):
+    return Ops(socket_path)
+
+
+def port_of(program):
+    line = program.wait_line(r" ops endpoint addr=127\.0\.0\.1:")
+    return int(line.rsplit(":", 1)[1])
+
+
+def test_not_ready_without_an_api_server_but_alive(
+        start, lonely, ops, socket_path):  # noqa: F811
+    program = start("--kubeconfig", lonely, "--ops", f"unix:{socket_path}")
+    program.wait_line(" listening ")
+    assert ops.status("/livez") == ops.status("/healthz") == 200
+    status, text = ops.get("/readyz")
+    assert status == 503 and "not synced" in text
+    values = ops.metrics()
+    assert values["statefuld_ready"] == values["statefuld_synced"] == 0
+    assert values['statefuld_watch_connected{kind="pods"}'] == 0
+    assert stat.S_IMODE(os.stat(socket_path).st_mode) == 0o600
+    program.stop()
+    assert not os.path.exists(socket_path)
+
+
+def test_ready_stays_when_the_api_server_goes(
+        start, plane, proxy, ops, socket_path):
+    program = start("--kubeconfig",
+                    plane.kubeconfig(server=proxy.url, name="ops.json"),
+                    "--ops", f"unix:{socket_path}", *REVERSE).wait_ready()
+    assert ops.status("/readyz") == 200
+    values = ops.metrics()
+    assert values['statefuld_watch_connected{kind="pods"}'] == 1
+    assert values['statefuld_watch_last_event_age_seconds{kind="pods"}'] < 60
+    proxy.go_away()
+    until(lambda: ops.metrics()[
+        'statefuld_watch_connected{kind="pods"}'] == 0, "it is cut off")
+    assert ops.status("/readyz") == ops.status("/livez") == 200
+    assert rcode(program.port, "dns-version.cluster.local.", "TXT") == \
+        "NOERROR"
+
+
+def test_not_ready_in_the_lame_duck_time(start, plane, ops, socket_path):
+    program = start("--kubeconfig", plane.kubeconfig(), "--lame-duck", "60",
+                    "--ops", f"unix:{socket_path}").wait_ready()
+    assert ops.status("/readyz") == 200
+    program.signal(signal.SIGTERM)
+    program.wait_line(r" stopping .*SIGTERM")
+    status, text = ops.get("/readyz")
+    assert (status, text) == (503, "stopping\n")
+    assert ops.status("/livez") == 200
+    assert ops.metrics()["statefuld_ready"] == 0
+    assert rcode(program.port, "dns-version.cluster.local.", "TXT") == \
+        "NOERROR"
+
+
+def test_metrics_count_what_happens(start, plane, api, ns):
+    program = start("--kubeconfig", plane.kubeconfig(), "--ops",
+                    "127.0.0.1:0", *REVERSE).wait_ready()
+    ops = Ops(port_of(program))
+    before = ops.metrics()
+    for _ in range(3):
+        ask(program.port, "svc.cluster.local.")
+    ask(program.port, "no.such.svc.cluster.local.", tcp=True)
+    api.create("services", ns, {
+        "metadata": {"name": "counted"},
+        "spec": {"clusterIP": "None", "selector": {"app": "counted"},
+                 "ports": [{"port": 80}]}})
+
+    def grew(series, by):
+        return ops.metrics()[series] - before[series] >= by
+    until(lambda: grew('statefuld_watch_events_total{kind="services"}', 1),
+          "the Service counts")
+    assert grew('statefuld_dns_requests_total{proto="udp"}', 3)
+    assert grew('statefuld_dns_requests_total{proto="tcp"}', 1)
+    assert grew('statefuld_dns_responses_total{rcode="NOERROR"}', 3)
+    assert grew('statefuld_dns_responses_total{rcode="NXDOMAIN"}', 1)
+    values = ops.metrics()
+    serial = 'statefuld_zone_serial{zone="cluster.local."}'
+    soa = ask(program.port, "cluster.local.", "SOA").answer[0][0]
+    assert values[serial] == soa.serial
+    assert 'rest_client_requests_total{method="GET",code="2xx"}' in values
+    assert 'workqueue_depth{name="statefulset"}' in values
+
+
+def test_other_requests_are_told_what_there_is(
+        start, lonely, ops, socket_path):  # noqa: F811
+    program = start("--kubeconfig", lonely, "--ops", f"unix:{socket_path}")
+    program.wait_line(" listening ")
+    status, text = ops.get("/nothing")
+    assert status == 404 and "see /" in text
+    status, text = ops.get("/")
+    assert status == 200 and "/metrics" in text
+    assert ops.get("/metrics", "DELETE")[0] == 405
+    assert ops.get("/metrics", "HEAD") == (200, "")
+
+
+def test_the_default_place_and_its_second_tenant(start, lonely,
+                                                 tmp_path):  # noqa: F811
+    env = {"XDG_RUNTIME_DIR": str(tmp_path)}
+    first = start("--kubeconfig", lonely, env=env)
+    line = first.wait_line(r" ops endpoint ")
+    path = str(tmp_path / "statefuld.sock")
+    assert path in line
+    second = start("--kubeconfig", lonely, "--ops", "none", env=env)
+    second.wait_line(" listening ")
+    assert not second.grep("ops endpoint")
+    assert Ops(path).status("/livez") == 200
+    second.stop()
+    third = start("--kubeconfig", lonely, env=env)
+    third.wait_line(" listening ")
+    assert third.grep("ops endpoint addr=/run/|no ops endpoint")
+    assert Ops(path).status("/livez") == 200
+
+
+def test_an_address_that_cannot_be_had_is_named(binary, start, lonely,
+                                                tmp_path):  # noqa: F811
+    path = tmp_path / "missing" / "ops.sock"
+    program = start("--kubeconfig", lonely, "--ops", f"unix:{path}")
+    assert program.wait() == 1
+    assert program.grep(rf"--ops unix:{path}: No such file")

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Requests for claims, revisions and status.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "statefuld/json.h"
+#include "statefuld/mem.h"
+#include "tests/sim/rules.h"
+
+/* Names our set, or the pod that the claim is for. */
+static bool is_our_ref(const struct judged *j, const struct json *ref,
+		       const char *pod)
+{
+	const char *kind = json_str(ref, "kind"), *name = json_str(ref, "name");
+
+	return (thing_says(kind, "StatefulSet") &&
+		thing_says(name, j->set->name)) ||
+	       (thing_says(kind, "Pod") && thing_says(name, pod));
+}
+
+/* Invariant 4: what is put on a claim decides over its life. */
+static void check_new_owner(struct judge *judge, const struct judged *j,
+			    const struct json *ref, int64_t ordinal,
+			    const char *claim)
+{
+	const char *uid = json_str(ref, "uid");
+	bool of_pod = thing_says(json_str(ref, "kind"), "Pod");
+	const struct thing *pod = rules_pod_at(j, ordinal);
+	bool condemned = !rules_in_range(j->set, ordinal);
+
+	if (of_pod && (!j->set->set.scaled_deletes || !condemned))
+		verdict_set(judge->verdict, "invariant 4",
+			    "%s is to go with its pod, which is not scaled "
+			    "away",
+			    claim);
+	if (of_pod && (pod == NULL || !thing_says(uid, pod->uid)))
+		verdict_set(judge->verdict, "invariant 4",
+			    "%s is to go with a pod unknown", claim);
+	if (!of_pod && (!j->set->set.deleted_deletes ||
+			(condemned && j->set->set.scaled_deletes)))
+		verdict_set(judge->verdict, "SS-080",
+			    "%s is to go with the set", claim);
+	if (!of_pod && !thing_says(uid, j->uid))
+		verdict_set(judge->verdict, "invariant 4",
+			    "%s is to go with another set", claim);
+}
+
+static void check_owners(struct judge *judge, const struct judged *j,
+			 const struct thing *was, const struct thing *is)
+{
+	const char *refs = "metadata.ownerReferences";
+	scope_free char *pod =
+		mem_printf("%s-%" PRId64, j->set->name, is->number);
+
+	json_each (ref, json_at(was->json, refs)) {
+		const char *uid = json_str(ref, "uid");
+
+		if (!is_our_ref(j, ref, pod) && thing_owner(is, uid) == NULL)
+			verdict_set(judge->verdict, "SS-082",
+				    "%s loses a stranger's owner", was->name);
+		if (thing_says(json_str(ref, "kind"), "StatefulSet") &&
+		    is_our_ref(j, ref, pod) && !thing_says(uid, j->uid))
+			verdict_set(judge->verdict, "SS-081",
+				    "%s goes with an earlier set, and is taken",
+				    was->name);
+	}
+	json_each (ref, json_at(is->json, refs))
+		if (thing_owner(was, json_str(ref, "uid")) == NULL)
+			check_new_owner(judge, j, ref, is->number, is->name);
+}
+
+static void check_claim_put(struct judge *judge, const struct judged *j,
+			    const struct json *body, const char *name)
+{
+	const struct thing *was =
+		things_find(&judge->side->api->live[OBJ_CLAIM], name);
+	struct thing *is = thing_new(OBJ_CLAIM, json_dup(body), false);
+
+	if (j->set->deleting || !j->set->set.has_retention)
+		verdict_set(judge->verdict, "SS-150", "%s is written", name);
+	/* One that changed meanwhile will meet a conflict. */
+	if (was != NULL && is->version == was->version &&
+	    thing_says(is->uid, was->uid)) {
+		if (!json_equal(json_get(is->json, "spec"),
+				json_get(was->json, "spec")))
+			verdict_set(judge->verdict, "SS-071",
+				    "the spec of %s is changed", name);
+		check_owners(judge, j, was, is);
+	}
+	thing_drop(is);
+}
+
+static void check_claim_post(struct judge *judge, const struct judged *j,
+			     const struct json *body)
+{
+	struct thing *claim = thing_new(OBJ_CLAIM, json_dup(body), false);
+
+	if (j->set->deleting || !rules_in_range(j->set, claim->number))
+		verdict_set(judge->verdict, "SS-075", "%s is made",
+			    claim->name);
+	if (things_find(&j->claims, claim->name) != NULL)
+		verdict_set(judge->verdict, "SS-071",
+			    "%s is made, though it is there", claim->name);
+	if (!thing_says(claim->app, j->set->name))
+		verdict_set(judge->verdict, "SS-070", "labels of %s",
+			    claim->name);
+	thing_drop(claim);
+}
+
+/* Only a claim of an ordinal that is no more, under whenScaled: Delete. */
+static void check_claim_delete(struct judge *judge, const struct judged *j,
+			       struct kube_call *call, const char *name)
+{
+	const struct thing *claim = things_find(&j->claims, name);
+
+	if (claim == NULL || !j->set->set.scaled_deletes || j->set->deleting ||
+	    rules_in_range(j->set, claim->number) ||
+	    rules_pod_at(j, claim->number) != NULL)
+		verdict_set(judge->verdict, "invariant 4", "%s is deleted",
+			    name);
+	else
+		call->about = mem_strdup(claim->uid);
+}
+
+void rules_claim_sent(struct judge *judge, struct judged *j,
+		      const struct kube_call *call, const struct json *body,
+		      const char *name)
+{
+	if (call->verb == KUBE_POST)
+		check_claim_post(judge, j, body);
+	else if (call->verb == KUBE_DELETE)
+		check_claim_delete(judge, j,
+				   (struct kube_call *)(uintptr_t)call, name);
+	else
+		check_claim_put(judge, j, body, name);
+}
+
+/* SS-022. */
+static bool is_our_revision(const struct judged *j, const struct thing *r)
+{
+	return thing_says(r->app, j->set->name) &&
+	       (r->controller == NULL || thing_says(r->controller, j->uid));
+}
+
+static int64_t highest(const struct judged *j)
+{
+	int64_t number = 0;
+
+	for (size_t i = 0; i < j->revisions.n; i++)
+		if (is_our_revision(j, j->revisions.all[i]) &&
+		    j->revisions.all[i]->number > number)
+			number = j->revisions.all[i]->number;
+	return number;
+}
+
+static void check_revision_write(struct judge *judge, const struct judged *j,
+				 const struct json *body, bool post)
+{
+	struct thing *r = thing_new(OBJ_REVISION, json_dup(body), false);
+
+	if (!thing_says(r->image, j->set->set.image))
+		verdict_set(judge->verdict, "SS-030",
+			    "%s holds %s, and the set %s", r->name,
+			    r->image ? r->image : "-", j->set->set.image);
+	if (r->number != highest(j) + 1)
+		verdict_set(judge->verdict, "SS-034",
+			    "%s is to be number %" PRId64 " after %" PRId64,
+			    r->name, r->number, highest(j));
+	for (size_t i = 0; post && i < j->revisions.n; i++)
+		if (is_our_revision(j, j->revisions.all[i]) &&
+		    thing_says(j->revisions.all[i]->image, r->image))
+			verdict_set(judge->verdict, "invariant 5",
+				    "%s is made beside %s of the same data",
+				    r->name, j->revisions.all[i]->name);
+	thing_drop(r);
+}
+
+/* SS-039. */
+static bool is_live(const struct judged *j, const struct thing *r)
+{
+	const struct json *status = j->set->set.status;
+
+	if (thing_says(json_str(status, "currentRevision"), r->name) ||
+	    thing_says(j->set->set.image, r->image))
+		return true;
+	for (size_t i = 0; i < j->pods.n; i++)
+		if (rules_claimed(j, j->pods.all[i]) &&
+		    thing_at(j->pods.all[i], r->name))
+			return true;
+	return false;
+}
+
+static void check_trim(struct judge *judge, struct judged *j,
+		       struct kube_call *call, const char *name)
+{
+	const struct thing *r = things_find(&j->revisions, name);
+	int64_t spare = 0;
+
+	if (r == NULL || !is_our_revision(j, r) || is_live(j, r)) {
+		verdict_set(judge->verdict, "SS-039",
+			    "%s is deleted, which is in use", name);
+		return;
+	}
+	call->about = mem_strdup(r->uid);
+	for (size_t i = 0; i < j->revisions.n; i++) {
+		const struct thing *o = j->revisions.all[i];
+
+		if (!is_our_revision(j, o) || is_live(j, o) ||
+		    uids_have(&j->deleted, o->name))
+			continue;
+		spare++;
+		if (o->number < r->number)
+			verdict_set(judge->verdict, "SS-039",
+				    "%s is deleted before the older %s", name,
+				    o->name);
+	}
+	if (j->set->set.limit < 0 || spare <= j->set->set.limit)
+		verdict_set(judge->verdict, "SS-039",
+			    "%s is deleted below the limit", name);
+	uids_add(&j->deleted, name);
+}
+
+void rules_revision_sent(struct judge *judge, struct judged *j,
+			 struct kube_call *call, const struct json *body,
+			 const char *name)
+{
+	if (call->verb == KUBE_DELETE)
+		check_trim(judge, j, call, name);
+	else if (call->verb == KUBE_PATCH_STRATEGIC && !j->live)
+		verdict_set(judge->verdict, "SS-021",
+			    "%s is adopted without a look at the set", name);
+	else if (call->verb == KUBE_POST || call->verb == KUBE_PUT)
+		check_revision_write(judge, j, body, call->verb == KUBE_POST);
+}
+
+struct counts {
+	int64_t replicas, ready, available, current, updated;
+};
+
+/* SS-090, SS-091. */
+static struct counts count(const struct judged *j, const char *current,
+			   const char *update)
+{
+	struct counts n = {0};
+
+	for (size_t i = 0; i < j->pods.n; i++) {
+		const struct thing *pod = j->pods.all[i];
+		bool ready = thing_has_phase(pod, "Running") && pod->pod.ready;
+
+		if (!rules_claimed(j, pod) || pod->pod.phase == NULL)
+			continue;
+		n.replicas++;
+		n.ready += ready;
+		n.available += ready &&
+			       thing_is_available(pod, j->set->set.min_ready_s,
+						  j->now_s);
+		n.current += !pod->deleting && thing_at(pod, current);
+		n.updated += !pod->deleting && thing_at(pod, update);
+	}
+	return n;
+}
+
+/* SS-140. */
+static bool is_complete(const struct judged *j, const struct counts *n)
+{
+	return n->updated == n->replicas && n->ready == n->replicas &&
+	       n->replicas == j->set->set.replicas;
+}
+
+static void check_counts(struct judge *judge, const struct judged *j,
+			 const struct json *status)
+{
+	const char *stored = json_str(j->set->set.status, "currentRevision");
+	const char *current = json_str(status, "currentRevision");
+	const char *update = json_str(status, "updateRevision");
+	const struct thing *old = things_find(&j->revisions, stored);
+	bool kept = old != NULL && is_our_revision(j, old);
+	struct counts n = count(j, kept ? stored : update, update);
+	int64_t is = json_int(status, "currentReplicas", 0);
+	bool complete = is_complete(j, &n);
+	const char *want = complete || !kept ? update : stored;
+
+	if (json_int(status, "replicas", -1) != n.replicas ||
+	    json_int(status, "readyReplicas", 0) != n.ready ||
+	    json_int(status, "availableReplicas", -1) != n.available ||
+	    json_int(status, "updatedReplicas", 0) != n.updated)
+		verdict_set(judge->verdict, "SS-091",
+			    "the status of %s counts other pods than there are",
+			    j->set->name);
+	if (complete ? is != n.updated
+		     : is > n.current || is < n.current - (int64_t)j->lowered)
+		verdict_set(judge->verdict, "SS-098",
+			    "currentReplicas of %s are %" PRId64
+			    ", not %" PRId64,
+			    j->set->name, is, n.current);
+	if (!thing_says(current, want))
+		verdict_set(judge->verdict, "SS-140",
+			    "currentRevision of %s is %s, not %s", j->set->name,
+			    current ? current : "-", want ? want : "-");
+}
+
+static bool has_all_conditions(const struct json *was, const struct json *is)
+{
+	return json_len(json_get(was, "conditions")) <=
+	       json_len(json_get(is, "conditions"));
+}
+
+void rules_status_sent(struct judge *judge, struct judged *j,
+		       const struct json *body)
+{
+	const struct json *status = json_get(body, "status");
+	const struct thing *update =
+		things_find(&judge->side->api->live[OBJ_REVISION],
+			    json_str(status, "updateRevision"));
+
+	/* After a conflict it is the same on a set that has changed. */
+	if (j->statuses++ > 0)
+		return;
+	if (json_int(status, "observedGeneration", 0) != j->set->set.generation)
+		verdict_set(judge->verdict, "SS-093",
+			    "observedGeneration of %s", j->set->name);
+	if (update != NULL && thing_says(update->controller, j->uid) &&
+	    !thing_says(update->image, j->set->set.image))
+		verdict_set(judge->verdict, "SS-093", "updateRevision of %s",
+			    j->set->name);
+	if (!has_all_conditions(j->set->set.status, status))
+		verdict_set(judge->verdict, "SS-093",
+			    "conditions of %s are wiped", j->set->name);
+	if (json_equal(j->set->set.status, status))
+		verdict_set(judge->verdict, "SS-097",
+			    "the status of %s is written as it was",
+			    j->set->name);
+	check_counts(judge, j, status);
+}
