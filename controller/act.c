@@ -159,6 +159,7 @@ static void tell(struct run *run, const char *type, const char *reason,
 		.reason = reason,
 		.message = message,
 		.source = source,
+		.retried = true,
 	};
 
 	recorder_emit(config->tools->recorder, &event);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +36,20 @@ static void on_namesake(struct run *run, const struct kube_answer *answer)
 		run_end(run, ST_EEXISTS, "revision name taken by other data");
 }
 
+static void tell_changes(struct run *run)
+{
+	const struct plan_step *step = run->step;
+	scope_free char *message = NULL;
+
+	if (step->changes == NULL)
+		return;
+	message = mem_printf("Revision %s (%" PRId64 ") of StatefulSet %s "
+			     "changes %s",
+			     step->name, step->number,
+			     run_config(run)->set->name, step->changes);
+	run_tell(run, "Normal", "RevisionCreated", message);
+}
+
 static void on_create(struct run *run, const struct kube_answer *answer)
 {
 	const struct setspec *set = run_config(run)->set;
@@ -46,6 +61,7 @@ static void on_create(struct run *run, const struct kube_answer *answer)
 	}
 	if (answer->code == 0) {
 		run_wrote(run, OBJ_REVISION, answer);
+		tell_changes(run);
 		log_info("revision created", "set=%s/%s revision=%s", set->ns,
 			 set->name, run->step->name);
 	}

@@ -183,3 +183,29 @@ void affected_by_claim(const struct store *store, const struct obj *was,
 			fn(set, 0, arg);
 	}
 }
+
+struct naming {
+	const struct obj *service;
+	affected_fn fn;
+	void *arg;
+};
+
+static bool names_service(const struct obj *obj, void *arg)
+{
+	const struct naming *naming = arg;
+	const struct obj_set *set = obj_set(obj);
+
+	if (set->service_name != NULL &&
+	    istr_equal(set->service_name, naming->service->name))
+		naming->fn(set, 0, naming->arg);
+	return true;
+}
+
+void affected_by_service(const struct store *store, const struct obj *service,
+			 affected_fn fn, void *arg)
+{
+	struct naming naming = {.service = service, .fn = fn, .arg = arg};
+
+	store_each_in(store, OBJ_SET, istr_text(service->ns), names_service,
+		      &naming);
+}

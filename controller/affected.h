@@ -20,5 +20,8 @@ typedef void (*affected_fn)(const struct obj_set *set, int32_t after_s,
 /* As store_fn: `was` NULL for a new object, `is` NULL for one that is gone. */
 void affected_by_pod(const struct store *store, const struct obj *was,
 		     const struct obj *is, affected_fn fn, void *arg);
+/* The sets that name the Service in spec.serviceName. */
+void affected_by_service(const struct store *store, const struct obj *service,
+			 affected_fn fn, void *arg);
 void affected_by_claim(const struct store *store, const struct obj *was,
 		       const struct obj *is, affected_fn fn, void *arg);

@@ -19,11 +19,14 @@ struct entry {
 	char *name; /* seen: of the Event object, its count, its beginning */
 	int64_t count;
 	int64_t first_us;
+	int64_t told_us;
+	uint64_t told_epoch;
 
 	size_t n_messages; /* similar: hashes of messages */
 	uint64_t messages[EVENT_SIMILAR];
 
-	double tokens; /* rate */
+	double tokens;	/* rate */
+	uint64_t epoch; /* rate: how often something went well */
 };
 
 struct memory {
@@ -173,6 +176,28 @@ static void judge_seen(struct event_memory *memory, const struct event *event,
 	ret->first_us = e->first_us;
 }
 
+/* Whether an event says once more what was said and is still so. */
+static bool is_old_news(struct event_memory *memory, const struct event *event,
+			const char *object, const char *key, int64_t now_us)
+{
+	struct entry *of_object = touch(&memory->rate, object);
+	struct entry *e = touch(&memory->seen, key);
+	bool old;
+
+	if (strcmp(event->type, "Warning") != 0) {
+		of_object->epoch++;
+		return false;
+	}
+	old = event->retried && e->told_us != 0 &&
+	      e->told_epoch == of_object->epoch &&
+	      now_us - e->told_us < INT64_C(1000000) * EVENT_QUIET_S;
+	if (old)
+		return true;
+	e->told_us = now_us;
+	e->told_epoch = of_object->epoch;
+	return false;
+}
+
 void event_judge(struct event_memory *memory, const struct event *event,
 		 int64_t now_us, struct event_verdict *ret_verdict)
 {
@@ -181,14 +206,15 @@ void event_judge(struct event_memory *memory, const struct event *event,
 	scope_free char *kind =
 		mem_printf("%s\n%s\n%s", object, event->type, event->reason);
 	scope_free char *whole = mem_printf("%s\n%s", kind, event->message);
-	bool many = collapses(memory, kind, event->message, now_us);
+	bool many = collapses(memory, kind, event->message, now_us), old;
 
 	*ret_verdict = (struct event_verdict){.fate = EVENT_DROP};
+	old = is_old_news(memory, event, object, whole, now_us);
 	judge_seen(memory, event, many ? kind : whole, now_us, ret_verdict);
 	ret_verdict->message = mem_printf(
 		"%s%s", many ? "(combined from similar events): " : "",
 		event->message);
-	if (!within_rate(memory, object, now_us))
+	if (old || !within_rate(memory, object, now_us))
 		ret_verdict->fate = EVENT_DROP;
 }
 

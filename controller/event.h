@@ -8,6 +8,7 @@
  * Threads: the loop thread; event_judge() itself is pure but for the memory
  * it is given. Memory: bounded, whatever comes in.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,7 +23,8 @@ enum {
 	EVENT_SIMILAR_S = 600,
 	EVENT_BURST = 25,
 	EVENT_REFILL_S = 300,
-	EVENT_QUEUE = 1000, /* waiting to be sent */
+	EVENT_QUIET_S = 600, /* a Warning repeated is told again after that */
+	EVENT_QUEUE = 1000,  /* waiting to be sent */
 };
 
 struct event {
@@ -31,6 +33,7 @@ struct event {
 	const char *reason;
 	const char *message;
 	const char *source; /* component */
+	bool retried;	    /* every retry emits it; see event_judge() */
 };
 
 enum event_fate { EVENT_DROP, EVENT_POST, EVENT_PATCH };
@@ -44,6 +47,8 @@ struct event_verdict {
 
 struct event_memory *event_memory_new(void);
 void event_memory_free(struct event_memory *memory);
+/* A Warning that is retried, was told and is still so is not told again: not
+ * before something went well for the object, or EVENT_QUIET_S passed. */
 void event_judge(struct event_memory *memory, const struct event *event,
 		 int64_t now_us, struct event_verdict *ret_verdict);
 void event_verdict_fini(struct event_verdict *verdict);

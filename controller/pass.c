@@ -35,6 +35,7 @@ struct pass {
 	size_t lowered;	      /* see plan_step.lowers_current */
 	struct plan_step status_step;
 	struct pass_result result;
+	struct advice advice;
 };
 
 static void go_on(struct pass *pass);
@@ -61,6 +62,8 @@ struct pass *pass_new(const struct pass_config *config,
 	plan_known_init(&pass->known);
 	pass->now_s = clk_wall_s();
 	pass->result.again_ms = -1;
+	pass->result.is_news =
+		pass->set.generation > pass->set.status.observed_generation;
 	return pass;
 }
 
@@ -69,6 +72,7 @@ void pass_free(struct pass *pass)
 	if (pass == NULL)
 		return;
 	act_free(pass->act);
+	advice_fini(&pass->advice);
 	plan_fini(&pass->plan);
 	plan_known_fini(&pass->known);
 	json_free(pass->json);
@@ -201,6 +205,14 @@ static void ask_again(struct pass *pass, int code)
 	pass->next = PASS_TRIM;
 }
 
+static void advise(struct pass *pass, const struct world *world)
+{
+	advice_fini(&pass->advice);
+	advice_find(&world->plan, &pass->plan, world_services(world), world,
+		    &pass->advice);
+	pass->result.advice = &pass->advice;
+}
+
 static void ask(struct pass *pass)
 {
 	const struct obj_set *set = current_set(pass);
@@ -214,12 +226,13 @@ static void ask(struct pass *pass)
 	world_init(&world, pass->config.tools->store, set, &pass->set,
 		   pass->now_s);
 	plan_next(&world.plan, &pass->known, &pass->plan);
+	if (pass->plan.stage == PLAN_PODS)
+		advise(pass, &world);
 	world_fini(&world);
 	if (pass->plan.stage == PLAN_PODS) {
 		keep_error(pass, pass->plan.code, &pass->plan.err);
 		pass->result.again_ms = pass->plan.again_ms;
 		pass->result.stale_claim = pass->plan.stale_claim;
-		pass->result.name_too_long = pass->plan.name_too_long;
 		pass->next = pass->plan.code ? PASS_TRIM : PASS_STATUS;
 	}
 	if (pass->plan.n_steps > 0)

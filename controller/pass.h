@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "controller/act.h"
+#include "controller/advice.h"
 #include "controller/obj.h"
 #include "statefuld/err.h"
 
@@ -21,9 +22,12 @@ struct pass_result {
 	int code; /* the first error, or 0 */
 	struct err err;
 	uint32_t retry_after_ms;
-	int64_t again_ms;   /* without an error: come back then; -1: no need */
-	bool stale_claim;   /* see plan.stale_claim */
-	bool name_too_long; /* see plan.name_too_long */
+	int64_t again_ms; /* without an error: come back then; -1: no need */
+	bool stale_claim; /* see plan.stale_claim */
+	/* What is to be told of the set; borrowed from the pass. NULL: it did
+	 * not get so far. */
+	const struct advice *advice;
+	bool is_news; /* nobody has looked at this generation before */
 };
 
 struct pass_config {

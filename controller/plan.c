@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "controller/advice.h"
 #include "controller/identity.h"
 #include "controller/obj.h"
 #include "controller/plan_priv.h"
@@ -82,6 +83,7 @@ static void free_steps(struct plan_step *steps, size_t n)
 		free(steps[i].uid);
 		free(steps[i].data);
 		free(steps[i].hash);
+		free(steps[i].changes);
 		for (size_t c = 0; c < steps[i].n_claims; c++)
 			free(steps[i].claims[c].name);
 		free(steps[i].claims);
@@ -294,6 +296,17 @@ static size_t newest_with(const struct obj_revision **list, size_t n,
 
 /* SS-036. Sets the plan's update revision if it is known without a write;
  * otherwise adds the write. */
+static char *changes_since(const struct obj_revision *revision,
+			   const struct json *template)
+{
+	scope_json struct json *json = NULL, *was = NULL;
+
+	if (json_parse(revision->json, revision->json_len, &json, NULL) != 0 ||
+	    revision_template(json, &was, NULL) != 0)
+		return NULL;
+	return advice_changes(was, template);
+}
+
 static void choose_revision(const struct plan_world *world,
 			    const struct plan_known *known, struct plan *plan)
 {
@@ -307,6 +320,9 @@ static void choose_revision(const struct plan_world *world,
 
 	if (obj == NULL) {
 		propose(set, known, &data, next, plan);
+		if (n > 0)
+			plan->steps[0].changes =
+				changes_since(list[n - 1], set->template);
 	} else if (at == n) {
 		plan->update_revision = mem_strdup(istr_text(obj->name));
 	} else {

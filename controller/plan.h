@@ -124,6 +124,7 @@ struct plan_step {
 	int64_t number; /* of a revision to write */
 	char *data;	/* PLAN_CREATE_REVISION: canonical */
 	char *hash;	/* its label, which collisions do not change */
+	char *changes;	/* since the newest one, for people; or NULL */
 };
 
 enum plan_stage { PLAN_ADOPT, PLAN_CLAIM, PLAN_REVISION, PLAN_PODS };

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "controller/advice.h"
+#include "controller/adviser.h"
 #include "controller/affected.h"
 #include "controller/event.h"
 #include "controller/hash.h"
@@ -35,7 +37,7 @@ struct work {
 	char *uid;
 	uint64_t written[OBJ_KINDS]; /* resourceVersions of own writes */
 	bool parked;
-	bool told_name;	     /* that it is too long */
+	struct advice_notes notes;
 	uint32_t look_ms;    /* since the last look at a stale claim; or 0 */
 	int last_code;	     /* of the last pass, so that a log line is not */
 	uint64_t last_error; /* repeated for every retry */
@@ -45,6 +47,7 @@ struct work {
 struct reconcile {
 	struct reconcile_config config;
 	struct act_tools tools;
+	struct adviser *adviser;
 	struct queue *queue;
 	struct strmap works;
 	struct loop_timer *turn;
@@ -112,6 +115,16 @@ static void on_claim(const struct obj *was, const struct obj *is, void *arg)
 		affected_by_claim(r->config.store, was, is, on_affected, r);
 }
 
+/* What advice there is about the Service may have changed. */
+static void on_service(const struct obj *was, const struct obj *is, void *arg)
+{
+	struct reconcile *r = arg;
+
+	if (r->begun)
+		affected_by_service(r->config.store, is ? is : was, on_affected,
+				    r);
+}
+
 static bool add_set(const struct obj *set, void *arg)
 {
 	add_key(arg, set, 0);
@@ -153,6 +166,7 @@ static struct work *work_of(struct reconcile *r, const char *key)
 static void work_free(struct work *work)
 {
 	pass_free(work->pass);
+	advice_notes_fini(&work->notes);
 	free(work->key);
 	free(work->uid);
 	free(work);
@@ -189,7 +203,7 @@ static bool is_behind(struct work *work)
 
 static void drop_idle(struct work *work)
 {
-	if (work->pass == NULL && !work->told_name && work->last_code == 0 &&
+	if (work->pass == NULL && work->notes.n == 0 && work->last_code == 0 &&
 	    work->look_ms == 0 && !is_behind(work))
 		work_drop(work);
 }
@@ -248,28 +262,36 @@ static void pass_failed(struct work *work, const struct pass_result *result)
 	work->last_error = error;
 }
 
-/* SS-069. */
-static void tell_name(struct work *work)
+struct listener {
+	struct work *work;
+	const char *ns, *set;
+};
+
+static void on_finding(const struct finding *finding, int64_t since_s,
+		       void *arg)
+{
+	const struct listener *to = arg;
+
+	adviser_tell(to->work->owner->adviser, to->ns, to->set, to->work->uid,
+		     finding, since_s);
+}
+
+/* Each finding once, however many passes there are. */
+static void advise(struct work *work, const struct pass_result *result)
 {
 	const char *slash = strchr(work->key, '/');
 	scope_free char *ns =
 		mem_strndup(work->key, (size_t)(slash - work->key));
-	struct event event = {
-		.ns = ns,
-		.set = slash + 1,
-		.uid = work->uid,
-		.type = "Warning",
-		.reason = "NameTooLong",
-		.message = "No pod can be created: the name of the set and its "
-			   "revision's hash do not fit into the 63 characters "
-			   "of the label controller-revision-hash; use a name "
-			   "of at most 52 characters",
-		.source = "statefuld",
-	};
+	struct listener to = {.work = work, .ns = ns, .set = slash + 1};
+	int64_t after_s;
 
-	if (!work->told_name)
-		recorder_emit(work->owner->tools.recorder, &event);
-	work->told_name = true;
+	if (result->advice == NULL)
+		return;
+	after_s = advice_due(&work->notes, result->advice, result->is_news,
+			     clk_wall_s(), on_finding, &to);
+	if (after_s >= 0)
+		queue_add_at(work->owner->queue, work->key,
+			     clk_mono_ms() + (uint64_t)after_s * 1000);
 }
 
 /* Neither the claim's end nor a change of its owners wakes the set. */
@@ -297,8 +319,6 @@ static void pass_went_well(struct work *work, const struct pass_result *result)
 		queue_add_at(r->queue, work->key,
 			     clk_mono_ms() + (uint64_t)result->again_ms);
 	look_again(work, result->stale_claim);
-	if (result->name_too_long)
-		tell_name(work);
 }
 
 static void on_pass_done(const struct pass_result *result, void *arg)
@@ -312,6 +332,7 @@ static void on_pass_done(const struct pass_result *result, void *arg)
 		pass_went_well(work, result);
 	r->n_done++;
 	r->n_failed += result->code != 0;
+	advise(work, result);
 	queue_done(r->queue, work->key);
 	pass_free(work->pass);
 	work->pass = NULL;
@@ -378,7 +399,7 @@ static void work_on(struct reconcile *r, const char *key)
 		free(work->uid);
 		work->uid = mem_strdup(istr_text(set->obj.uid));
 		memset(work->written, 0, sizeof(work->written));
-		work->told_name = false;
+		advice_notes_fini(&work->notes);
 	}
 	if (is_behind(work))
 		park(work);
@@ -462,6 +483,7 @@ struct reconcile *reconcile_new(const struct reconcile_config *config)
 		.restore = config->restore,
 		.arg = config->arg,
 	};
+	r->adviser = adviser_new(config->kube, r->tools.recorder);
 	r->active = true;
 	r->queue = queue_new();
 	strmap_init(&r->works);
@@ -469,6 +491,7 @@ struct reconcile *reconcile_new(const struct reconcile_config *config)
 	store_subscribe(config->store, OBJ_SET, on_set, r);
 	store_subscribe(config->store, OBJ_POD, on_pod, r);
 	store_subscribe(config->store, OBJ_CLAIM, on_claim, r);
+	store_subscribe(config->store, OBJ_SERVICE, on_service, r);
 	store_on_synced(config->store, on_synced, r);
 	return r;
 }
@@ -482,6 +505,7 @@ static void drop_works(struct reconcile *r)
 		work_free(work);
 	strmap_fini(&r->works);
 	queue_free(r->queue);
+	adviser_free(r->adviser);
 	recorder_free(r->tools.recorder);
 }
 
@@ -504,6 +528,7 @@ void reconcile_set_active(struct reconcile *reconcile, bool active)
 	strmap_init(&r->works);
 	r->queue = queue_new();
 	r->tools.recorder = recorder_new(r->config.loop, r->config.kube);
+	r->adviser = adviser_new(r->config.kube, r->tools.recorder);
 }
 
 void reconcile_free(struct reconcile *reconcile)

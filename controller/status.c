@@ -38,13 +38,20 @@ bool pod_is_unavailable(const struct obj_pod *pod, int32_t min_ready_s,
 	return pod->obj.deleting || !pod_is_available(pod, min_ready_s, now_s);
 }
 
-bool pod_is_at(const struct obj_pod *pod, const char *revision)
+const char *pod_revision(const struct obj_pod *pod)
 {
 	const struct istr *label =
 		obj_label_get(&pod->obj, identity_label_revision);
 
-	return label != NULL && revision != NULL &&
-	       strcmp(istr_text(label), revision) == 0;
+	return label != NULL ? istr_text(label) : "";
+}
+
+bool pod_is_at(const struct obj_pod *pod, const char *revision)
+{
+	const char *label = pod_revision(pod);
+
+	return *label != '\0' && revision != NULL &&
+	       strcmp(label, revision) == 0;
 }
 
 void status_count(struct set_status *status, const struct obj_pod *pod,

@@ -23,6 +23,8 @@ bool pod_is_available(const struct obj_pod *pod, int32_t min_ready_s,
 		      int64_t now_s);
 bool pod_is_unavailable(const struct obj_pod *pod, int32_t min_ready_s,
 			int64_t now_s);
+/* The pod's revision label; "": it has none. */
+const char *pod_revision(const struct obj_pod *pod);
 /* Whether the pod's revision label is that name; a pod without one is at no
  * revision (SS-115). */
 bool pod_is_at(const struct obj_pod *pod, const char *revision);

@@ -70,6 +70,19 @@ void world_init(struct world *world, const struct store *store,
 	world->plan.revisions = world->revisions;
 }
 
+static const struct obj_service *find_service(const char *name, const void *arg)
+{
+	const struct world *world = arg;
+
+	return obj_service(store_get(world->store, OBJ_SERVICE,
+				     world->plan.set->ns, name));
+}
+
+advice_service_fn world_services(const struct world *world)
+{
+	return store_is_synced(world->store, OBJ_SERVICE) ? find_service : NULL;
+}
+
 void world_fini(struct world *world)
 {
 	free(world->pods);

@@ -8,6 +8,7 @@
  */
 #include <stdint.h>
 
+#include "controller/advice.h"
 #include "controller/plan.h"
 
 struct obj_set;
@@ -26,4 +27,7 @@ struct world {
 void world_init(struct world *world, const struct store *store,
 		const struct obj_set *set, const struct setspec *spec,
 		int64_t now_s);
+/* How to look up Services, with the world as its argument; NULL while they are
+ * not known. */
+advice_service_fn world_services(const struct world *world);
 void world_fini(struct world *world);

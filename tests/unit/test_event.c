@@ -70,6 +70,42 @@ static void a_repeat_is_a_patch_of_count_and_time(void **state)
 	event_verdict_fini(&again);
 }
 
+static enum event_fate fate_of(void *memory, const struct event *event,
+			       int64_t at_us)
+{
+	struct event_verdict v;
+	enum event_fate fate;
+
+	event_judge(memory, event, at_us, &v);
+	fate = v.fate;
+	event_verdict_fini(&v);
+	return fate;
+}
+
+static void a_failure_that_goes_on_is_told_once(void **state)
+{
+	struct event bad = event_of("web", "quota"),
+		     good = event_of("web", "a");
+
+	bad.type = "Warning";
+	bad.retried = true;
+	assert_int_equal(fate_of(*state, &bad, START), EVENT_POST);
+	assert_int_equal(fate_of(*state, &bad, START + SECOND), EVENT_DROP);
+	/* Once something went well it is another failure. */
+	assert_int_equal(fate_of(*state, &good, START + 2 * SECOND),
+			 EVENT_POST);
+	assert_int_equal(fate_of(*state, &bad, START + 3 * SECOND),
+			 EVENT_PATCH);
+	assert_int_equal(fate_of(*state, &bad, START + 4 * SECOND), EVENT_DROP);
+	/* Events end after an hour: who looks then should still find it. */
+	assert_int_equal(
+		fate_of(*state, &bad, START + (3 + EVENT_QUIET_S) * SECOND),
+		EVENT_PATCH);
+	bad.retried = false;
+	assert_int_equal(fate_of(*state, &bad, START + 700 * SECOND),
+			 EVENT_PATCH);
+}
+
 static void judge_n(void *memory, int n, int64_t now_us, int64_t step_us,
 		    struct event_verdict *ret_last)
 {
@@ -167,6 +203,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		with_memory(the_first_is_posted_under_a_name_of_its_own),
 		with_memory(a_repeat_is_a_patch_of_count_and_time),
+		with_memory(a_failure_that_goes_on_is_told_once),
 		with_memory(the_tenth_of_its_kind_collapses_with_those_after),
 		with_memory(those_far_apart_do_not_collapse),
 		with_memory(a_set_has_a_burst_and_then_one_per_five_minutes),
