@@ -284,6 +284,37 @@ static const struct flag flags[] = {
 	{FLAGS_BOTH, NULL, "--tcp-per-client", " N",
 	 "Of these from one address. Default: half of them.",
 	 flags_dns_tcp_per_client},
+	{FLAGS_BOTH, "Who is answered", "--allow-query", " CIDR",
+	 "Answer these addresses and refuse all others.\n"
+	 "Repeatable. Default: everybody is answered.",
+	 flags_dns_allow_query},
+	{FLAGS_BOTH, NULL, "--rrl", " RATE",
+	 "Give a network (/24, /56) no more than so many UDP\n"
+	 "replies of one kind a second, 0 to 100000. 0, the\n"
+	 "default, is no limit.",
+	 flags_dns_rrl},
+	{FLAGS_BOTH, NULL, "--rrl-slip", " N",
+	 "Of the replies above, cut each so many-th instead of\n"
+	 "dropping it, so that the client comes by TCP. 0 drops\n"
+	 "all. Default: 2.",
+	 flags_dns_rrl_slip},
+	{FLAGS_BOTH, NULL, "--rrl-exempt", " CIDR",
+	 "Never limit these addresses: your forwarders.\n"
+	 "Repeatable. Default: none.",
+	 flags_dns_rrl_exempt},
+	{FLAGS_BOTH, NULL, "--cookie-secret", " FILE",
+	 "Secret of DNS cookies, 32 hexadecimal digits, and in a\n"
+	 "second line the one before: for replicas that share an\n"
+	 "address. Default: made by chance.",
+	 flags_dns_cookie_secret},
+	{FLAGS_BOTH, NULL, "--nsid", " TEXT|off",
+	 "How this server calls itself when asked (NSID,\n"
+	 "id.server). Default: the host's name.",
+	 flags_dns_nsid},
+	{FLAGS_BOTH, NULL, "--version-text", " TEXT|off",
+	 "Which version it says that it is (version.bind).\n"
+	 "Default: the real one.",
+	 flags_dns_version_text},
 	{FLAGS_BOTH, "Secondary servers", "--allow-transfer", " CIDR|key:NAME",
 	 "Let these addresses, or who signs with that key, have\n"
 	 "the zones by AXFR and IXFR. Repeatable. Default:\n"

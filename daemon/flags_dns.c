@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/flags_dns.h"
 
+#include <string.h>
+
 #include "daemon/listen.h"
 #include "daemon/number.h"
 #include "daemon/options.h"
+#include "daemon/range.h"
 #include "statefuld/err.h"
 
 enum {
 	MAX_TCP_IDLE_S = 3600,
 	MAX_TCP_CONNECTIONS = 1000000,
+	MAX_RRL = 100000,
+	MAX_SLIP = 100,
+	MAX_TEXT = 128, /* of an NSID, beside the longest question */
 };
 
 int flags_dns_dot(struct options *options, const char *text, struct err *err)
@@ -48,6 +54,61 @@ int flags_dns_tcp_per_client(struct options *options, const char *text,
 {
 	return number_parse(&options->tcp_per_client, text, 1,
 			    MAX_TCP_CONNECTIONS, err);
+}
+
+int flags_dns_allow_query(struct options *options, const char *text,
+			  struct err *err)
+{
+	return range_add(&options->allow_query, &options->n_allow_query, text,
+			 err);
+}
+
+int flags_dns_rrl(struct options *options, const char *text, struct err *err)
+{
+	return number_parse(&options->rrl, text, 0, MAX_RRL, err);
+}
+
+int flags_dns_rrl_slip(struct options *options, const char *text,
+		       struct err *err)
+{
+	return number_parse(&options->rrl_slip, text, 0, MAX_SLIP, err);
+}
+
+int flags_dns_rrl_exempt(struct options *options, const char *text,
+			 struct err *err)
+{
+	return range_add(&options->rrl_exempt, &options->n_rrl_exempt, text,
+			 err);
+}
+
+int flags_dns_cookie_secret(struct options *options, const char *text,
+			    struct err *err st_unused)
+{
+	options->cookie_secret = text;
+	return 0;
+}
+
+/* A text that is told, or "off". */
+static int set_text(const char **ret, const char *text, struct err *err)
+{
+	if (strlen(text) > MAX_TEXT)
+		return err_set(err, ST_ELIMIT,
+			       "longer than %d octets, of which clients get no "
+			       "more",
+			       MAX_TEXT);
+	*ret = strcmp(text, "off") == 0 ? "" : text;
+	return 0;
+}
+
+int flags_dns_nsid(struct options *options, const char *text, struct err *err)
+{
+	return set_text(&options->nsid, text, err);
+}
+
+int flags_dns_version_text(struct options *options, const char *text,
+			   struct err *err)
+{
+	return set_text(&options->version_text, text, err);
 }
 
 int flags_dns_check(const struct options *options, struct err *err)

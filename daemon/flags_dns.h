@@ -25,6 +25,19 @@ int flags_dns_tcp_connections(struct options *options, const char *text,
 int flags_dns_tcp_per_client(struct options *options, const char *text,
 			     struct err *err);
 
+int flags_dns_allow_query(struct options *options, const char *text,
+			  struct err *err);
+int flags_dns_rrl(struct options *options, const char *text, struct err *err);
+int flags_dns_rrl_slip(struct options *options, const char *text,
+		       struct err *err);
+int flags_dns_rrl_exempt(struct options *options, const char *text,
+			 struct err *err);
+int flags_dns_cookie_secret(struct options *options, const char *text,
+			    struct err *err);
+int flags_dns_nsid(struct options *options, const char *text, struct err *err);
+int flags_dns_version_text(struct options *options, const char *text,
+			   struct err *err);
+
 /* What only all flags together can say. */
 st_must_check int flags_dns_check(const struct options *options,
 				  struct err *err);

@@ -39,30 +39,11 @@ static int parse_key(struct name *name, const char *text, struct err *err)
 	return 0;
 }
 
-/* A range, or an address that stands for itself. */
-static int parse_range(struct dnsd_range *ret, const char *text,
-		       struct err *err)
-{
-	struct range range;
-	int rc = 0;
-
-	if (range_parse_address(&range, text) == 0)
-		range.prefix = range.len * 8;
-	else
-		rc = range_parse(&range, text, err);
-	if (rc != 0)
-		return rc;
-	*ret = (struct dnsd_range){.family = range.family,
-				   .prefix = (uint8_t)range.prefix};
-	memcpy(ret->octets, range.octets, range.len);
-	return 0;
-}
-
 int flags_xfr_allow(struct options *options, const char *text, struct err *err)
 {
 	struct dnsd_allow allow = {.is_key = is_key(text)};
 	int rc = allow.is_key ? parse_key(&allow.key, text, err)
-			      : parse_range(&allow.range, text, err);
+			      : range_parse_either(&allow.range, text, err);
 
 	if (rc != 0)
 		return rc;

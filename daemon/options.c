@@ -15,6 +15,7 @@ enum {
 	DEFAULT_TTL_S = 5,
 	DEFAULT_NEGATIVE_TTL_S = 5,
 	DEFAULT_LAME_DUCK_S = 5,
+	DEFAULT_RRL_SLIP = 2,
 };
 /* Any user may bind a port above 1023, 5353 is taken by mDNS, and nobody but
  * this machine is answered unless asked for. */
@@ -159,6 +160,7 @@ int options_parse(struct options *ret_options, int argc, char *const *argv,
 		.ttl_s = DEFAULT_TTL_S,
 		.log_level = LOG_INFO,
 		.lame_duck_s = DEFAULT_LAME_DUCK_S,
+		.rrl_slip = DEFAULT_RRL_SLIP,
 	};
 	int i = 1, rc = 0;
 
@@ -192,6 +194,8 @@ void options_fini(struct options *options)
 {
 	free(options->listen);
 	free(options->dot);
+	free(options->allow_query);
+	free(options->rrl_exempt);
 	free(options->zones);
 	free(options->reverse_zones);
 	free(options->ops);

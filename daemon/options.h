@@ -55,6 +55,13 @@ struct options {
 	struct dnsd_listen *dot; /* DNS over TLS */
 	size_t n_dot;
 	const char *dot_cert, *dot_key; /* NULL without --dot */
+	struct dnsd_range *allow_query; /* none: everybody */
+	size_t n_allow_query;
+	uint32_t rrl, rrl_slip; /* 0: no limit; none is cut */
+	struct dnsd_range *rrl_exempt;
+	size_t n_rrl_exempt;
+	const char *cookie_secret;	 /* NULL: made by chance */
+	const char *nsid, *version_text; /* NULL: default; "": not told */
 	/* 0: the defaults of dnsd. */
 	uint32_t tcp_idle_s, tcp_connections, tcp_per_client;
 	struct name *zones; /* first one is primary */

@@ -9,6 +9,8 @@
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
 
+enum { MAX_RANGES = 256 };
+
 int range_parse_address(struct range *ret_range, const char *text)
 {
 	*ret_range = (struct range){.family = AF_INET, .len = 4};
@@ -66,4 +68,38 @@ int range_parse(struct range *ret_range, const char *text, struct err *err)
 		       "bits are set behind the prefix: write the network "
 		       "address, %s/%u",
 		       network, ret_range->prefix);
+}
+
+int range_parse_either(struct dnsd_range *ret_range, const char *text,
+		       struct err *err)
+{
+	struct range range;
+	int rc = 0;
+
+	if (range_parse_address(&range, text) == 0)
+		range.prefix = range.len * 8;
+	else
+		rc = range_parse(&range, text, err);
+	if (rc != 0)
+		return rc;
+	*ret_range = (struct dnsd_range){.family = range.family,
+					 .prefix = (uint8_t)range.prefix};
+	memcpy(ret_range->octets, range.octets, range.len);
+	return 0;
+}
+
+int range_add(struct dnsd_range **list, size_t *n, const char *text,
+	      struct err *err)
+{
+	struct dnsd_range range;
+	int rc = range_parse_either(&range, text, err);
+
+	if (rc != 0)
+		return rc;
+	if (*n == MAX_RANGES)
+		return err_set(err, ST_ELIMIT,
+			       "more than %d: give wider ranges", MAX_RANGES);
+	mem_grow(*list, *n);
+	(*list)[(*n)++] = range;
+	return 0;
 }

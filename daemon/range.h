@@ -5,9 +5,11 @@
  *
  * Threads: any. Memory: no heap.
  */
+#include <stddef.h>
 #include <stdint.h>
 
 #include "statefuld/attr.h"
+#include "statefuld/dnsd.h"
 
 struct err;
 
@@ -25,3 +27,10 @@ st_must_check int range_parse(struct range *ret_range, const char *text,
 /* An address alone; prefix 0. ST_EPARSE, without a message. */
 st_must_check int range_parse_address(struct range *ret_range,
 				      const char *text);
+
+/* A range, or an address that stands for itself. */
+st_must_check int range_parse_either(struct dnsd_range *ret_range,
+				     const char *text, struct err *err);
+/* One more in a list. ST_ELIMIT: there are 256 already. */
+st_must_check int range_add(struct dnsd_range **list, size_t *n,
+			    const char *text, struct err *err);

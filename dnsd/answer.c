@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "dnsd/acl.h"
 #include "dnsd/additional.h"
 #include "dnsd/reply.h"
 #include "dnsd/rotation.h"
@@ -18,7 +19,7 @@
 enum { SRV_TARGET_AT = 6, NS_TARGET_AT = 0 };
 
 enum {
-	OPT_ROOM = WIRE_OPT + 8, /* with an option of its own for TCP */
+	OPT_ROOM = WIRE_OPT + EDNS_ROOM_MAX,
 	/* A signed reply without records. */
 	SIGNED_MAX = WIRE_HEADER + NAME_MAX_LEN + 4 + OPT_ROOM + TSIG_ROOM_MAX,
 };
@@ -30,11 +31,6 @@ size_t answer_room(const struct answer_env *env)
 	if (env->is_stream)
 		return WIRE_MESSAGE;
 	return payload > SIGNED_MAX ? payload : SIGNED_MAX;
-}
-
-static uint16_t keepalive(const struct answer_env *env)
-{
-	return env->is_stream ? env->keepalive_ds : 0;
 }
 
 /* DNS-140, 144, 172. */
@@ -52,8 +48,8 @@ static size_t size_limit(const struct answer_env *env,
 
 static void explain(struct reply *reply, int16_t ede, const char *text)
 {
-	reply->ede = ede;
-	reply->ede_text = text;
+	reply->told->ede = ede;
+	reply->told->ede_text = text;
 }
 
 static void fail(struct reply *reply, uint16_t rcode, int16_t ede,
@@ -108,6 +104,12 @@ static inline const struct rrset *pick(const struct zone_hit *hit,
 					: NULL;
 }
 
+/* DNS-148: the SOA of a zone of ours, whose EXPIRE is for its secondaries. */
+static bool is_soa_answer(const struct zone_hit *hit, const struct rrset *set)
+{
+	return hit->is_apex && set == hit->zone->soa;
+}
+
 static void put_positive(struct answer_env *env,
 			 const struct zone_version *version,
 			 struct reply *reply, const struct rrset *set)
@@ -139,11 +141,14 @@ static inline void look_up(struct answer_env *env,
 		return;
 	}
 	reply->flags = WIRE_AA;
+	reply->told->zone = hit.zone;
 	const struct rrset *set = pick(&hit, query->qtype);
-	if (st_likely(set != NULL))
+	if (st_likely(set != NULL)) {
 		put_positive(env, version, reply, set);
-	else
+		reply->told->has_expire = is_soa_answer(&hit, set);
+	} else {
 		deny(reply, version, query, &hit);
+	}
 }
 
 static bool is_our_apex(const struct zone_version *version,
@@ -303,6 +308,52 @@ static void answer_notify(const struct zone_version *version,
 	fail(reply, is_ours ? RCODE_REFUSED : RCODE_NOTAUTH, EDE_NONE, NULL);
 }
 
+/* A cookie that is good frees the client from limits; any is answered with one
+ * of ours (DNS-161, 164). */
+static enum answer_cookie eat_cookie(const struct answer_env *env,
+				     const struct query *query,
+				     struct edns_told *told)
+{
+	const struct edns_asked *asked = &query->asked;
+
+	if (!query->has_edns || !(asked->wants & EDNS_COOKIE) ||
+	    env->cookies == NULL || env->from == NULL)
+		return ANSWER_NO_COOKIE;
+	told->has_cookie = true;
+	cookie_make(env->cookies, asked->cookie, env->from,
+		    (uint32_t)env->now_s, told->cookie);
+	return cookie_is_good(env->cookies, asked->cookie, asked->cookie_len,
+			      env->from, (uint32_t)env->now_s)
+		       ? ANSWER_GOOD_COOKIE
+		       : ANSWER_NEW_COOKIE;
+}
+
+static struct edns_told tell(const struct answer_env *env)
+{
+	const struct answer_config *config = env->config;
+
+	return (struct edns_told){
+		.payload = config->max_udp_payload,
+		.keepalive_ds = env->is_stream ? env->keepalive_ds : 0,
+		.is_encrypted = env->is_encrypted,
+		.nsid = config->nsid,
+		.nsid_len = config->nsid_len,
+		.ede = EDE_NONE,
+	};
+}
+
+/* DNS-189. */
+static bool may_ask(const struct answer_env *env)
+{
+	const struct answer_config *config = env->config;
+
+	for (size_t i = 0; i < config->n_allow; i++) {
+		if (acl_holds(&config->allow[i], env->from))
+			return true;
+	}
+	return config->n_allow == 0 || env->from == NULL;
+}
+
 static void answer_kind(struct answer_env *env,
 			const struct zone_version *version,
 			const struct query *query, enum query_kind kind,
@@ -312,22 +363,44 @@ static void answer_kind(struct answer_env *env,
 		fail(reply, RCODE_FORMERR, EDE_NONE, NULL);
 	else if (st_unlikely(kind == QUERY_UNKNOWN))
 		fail(reply, RCODE_NOTIMP, EDE_NONE, NULL);
+	else if (st_unlikely(!may_ask(env)))
+		fail(reply, RCODE_REFUSED, EDE_PROHIBITED,
+		     "this address may not ask here");
 	else if (st_unlikely(query->has_edns && query->edns_version > 0))
 		fail(reply, RCODE_BADVERS, EDE_NONE, NULL);
 	else if (st_unlikely(kind == QUERY_NOTIFY))
 		answer_notify(version, query, reply);
-	else
+	else if (st_likely(kind == QUERY_ASK))
 		answer_ask(env, version, query, reply);
 }
 
-static struct answer finish(const struct answer_env *env, struct reply *reply,
-			    const struct query *query)
+static struct answer finish(struct reply *reply, const struct query *query,
+			    enum answer_cookie cookie)
 {
-	bool is_truncated = reply->flags & WIRE_TC;
-	size_t len = reply_finish(reply, query, env->config->max_udp_payload,
-				  keepalive(env));
+	struct answer answer = {
+		.rcode = reply->rcode,
+		.is_truncated = reply->flags & WIRE_TC,
+		.has_data = reply->n_answer > 0,
+		.cookie = cookie,
+		.zone = reply->told->zone,
+	};
 
-	return (struct answer){len, reply->rcode, is_truncated};
+	answer.len = reply_finish(reply, query);
+	return answer;
+}
+
+struct answer answer_turn_away(struct answer_env *env,
+			       const struct query *query, uint16_t rcode,
+			       uint8_t *out)
+{
+	struct edns_told told = tell(env);
+	enum answer_cookie cookie = eat_cookie(env, query, &told);
+	struct reply reply;
+
+	reply_begin(&reply, query, out, size_limit(env, query), &told);
+	reply.rcode = rcode;
+	reply.flags = rcode == RCODE_NOERROR ? WIRE_TC : 0;
+	return finish(&reply, query, cookie);
 }
 
 /* DNS-197, 205: room for the signature is set aside first. A request that is
@@ -338,6 +411,8 @@ static struct answer write_signed(struct answer_env *env,
 				  enum query_kind kind, uint8_t *out)
 {
 	size_t limit = size_limit(env, query), room = 0, least;
+	struct edns_told told = tell(env);
+	enum answer_cookie cookie = eat_cookie(env, query, &told);
 	struct tsig_state tsig;
 	struct answer answer;
 	struct reply reply;
@@ -351,12 +426,12 @@ static struct answer write_signed(struct answer_env *env,
 	if (limit < least)
 		limit = least;
 	env->key = rcode == RCODE_NOERROR ? tsig.key : NULL;
-	reply_begin(&reply, query, out, limit - room, keepalive(env));
+	reply_begin(&reply, query, out, limit - room, &told);
 	if (rcode != RCODE_NOERROR)
 		fail(&reply, rcode, EDE_NONE, NULL);
 	else
 		answer_kind(env, version, query, kind, &reply);
-	answer = finish(env, &reply, query);
+	answer = finish(&reply, query, cookie);
 	if (room > 0)
 		answer.len = tsig_sign(&tsig, out, answer.len, env->now_s);
 	env->key = NULL;
@@ -368,11 +443,14 @@ struct answer answer_write(struct answer_env *env,
 			   const struct query *query, enum query_kind kind,
 			   uint8_t *out)
 {
+	struct edns_told told = tell(env);
+	enum answer_cookie cookie;
 	struct reply reply;
 
 	if (st_unlikely(query->tsig_at != 0 && kind != QUERY_BAD))
 		return write_signed(env, version, query, kind, out);
-	reply_begin(&reply, query, out, size_limit(env, query), keepalive(env));
+	cookie = eat_cookie(env, query, &told);
+	reply_begin(&reply, query, out, size_limit(env, query), &told);
 	answer_kind(env, version, query, kind, &reply);
-	return finish(env, &reply, query);
+	return finish(&reply, query, cookie);
 }

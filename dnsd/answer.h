@@ -15,10 +15,15 @@
 #include "dnsd/query.h"
 #include "statefuld/name.h"
 
+struct cookie_jar;
+struct cookie_secrets;
+struct dnsd_range;
+struct limit;
 struct sockaddr_storage;
 struct tsig_key;
 struct tsig_keys;
 struct xfr_policy;
+struct zone_info;
 struct zone_version;
 
 /* One CHAOS TXT name (DNS-194): RDATA is a single string. */
@@ -32,10 +37,17 @@ enum { ANSWER_CHAOS_MAX = 4 };
 struct answer_config {
 	uint16_t max_udp_payload; /* WIRE_UDP_FLOOR or more (DNS-143) */
 	bool is_fixed_order;	  /* no rotation (DNS-174) */
+	uint8_t nsid_len;	  /* 0: not told (DNS-147) */
+	uint8_t nsid[EDNS_NSID_MAX];
 	uint8_t n_chaos;
 	struct answer_chaos chaos[ANSWER_CHAOS_MAX];
 	const struct tsig_keys *keys;	    /* NULL: none */
 	const struct xfr_policy *transfers; /* NULL: to nobody */
+	const struct dnsd_range *allow;	    /* who may ask; none: everybody */
+	size_t n_allow;
+	/* For those who call answer_write; NULL: none. */
+	const struct cookie_jar *jar;
+	struct limit *limit;
 };
 
 /* What one thread answers with. */
@@ -46,21 +58,33 @@ struct answer_env {
 	bool is_encrypted;     /* the transport is: replies are padded */
 	bool is_xot;	       /* and good enough for transfers (RFC 9103) */
 	uint16_t keepalive_ds; /* TCP: idle timeout, units of 100 ms */
-	/* Who asks; read for transfers only. */
-	const struct sockaddr_storage *from;
-	uint64_t now_s; /* wall clock, for signatures (RFC 8945) */
+	const struct sockaddr_storage *from;  /* who asks; NULL: ourselves */
+	const struct cookie_secrets *cookies; /* NULL: none are given */
+	uint64_t now_s;			      /* wall clock */
 	/* That signed the query which is being answered. */
 	const struct tsig_key *key;
 };
+
+/* What became of the client's cookie (RFC 7873 5.2). */
+enum answer_cookie { ANSWER_NO_COOKIE, ANSWER_NEW_COOKIE, ANSWER_GOOD_COOKIE };
 
 struct answer {
 	size_t len;
 	uint16_t rcode;
 	bool is_truncated;
+	bool has_data; /* records in the answer section */
+	enum answer_cookie cookie;
+	const struct zone_info *zone; /* that it is about, or NULL */
 };
 
 /* The largest reply that this environment gives; `out` needs that room. */
 size_t answer_room(const struct answer_env *env);
+
+/* The same question, refused for the sake of others: TC, so that it comes again
+ * by TCP, or with RCODE_BADCOOKIE a fresh cookie. */
+struct answer answer_turn_away(struct answer_env *env,
+			       const struct query *query, uint16_t rcode,
+			       uint8_t *out);
 
 /* kind: what query_parse said, other than QUERY_DROP. version: may be NULL
  * when there are no zones. */

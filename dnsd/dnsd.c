@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "dnsd/answer.h"
+#include "dnsd/cookie_jar.h"
 #include "dnsd/keyfile.h"
+#include "dnsd/limit.h"
 #include "dnsd/notify.h"
 #include "dnsd/rr_text.h"
 #include "dnsd/secondaries.h"
@@ -38,11 +40,12 @@ static const char alpn[] = "\3dot";
 struct dnsd {
 	struct dnsd_listen *listen, *dot;
 	size_t n_listen, n_dot;
-	const char *dot_cert, *dot_key;
+	const char *dot_cert, *dot_key, *cookie_secret;
 	int64_t cert_ends_s;
 	struct tcp_config tcp_limits;
 	size_t n_workers;
 	struct answer_config answer;
+	struct cookie_jar *jar;
 	struct secondaries secondaries;
 	struct loop *loop; /* the caller's */
 	struct zone_slot *slot;
@@ -102,16 +105,28 @@ static void add_chaos(struct answer_config *config, const char *owner,
 	config->n_chaos++;
 }
 
-static void fill_chaos(struct answer_config *config)
+static void fill_identity(struct answer_config *config, const char *nsid,
+			  const char *version)
 {
-	char host[256] = "";
+	char host[EDNS_NSID_MAX + 1] = "";
 
-	add_chaos(config, "version.bind.", PACKAGE_STRING);
-	add_chaos(config, "version.server.", PACKAGE_STRING);
-	if (gethostname(host, sizeof(host) - 1) < 0)
+	if (version == NULL)
+		version = PACKAGE_STRING;
+	if (version[0] != '\0') {
+		add_chaos(config, "version.bind.", version);
+		add_chaos(config, "version.server.", version);
+	}
+	/* A longer one is cut, with or without an error. */
+	if (nsid == NULL) {
+		(void)gethostname(host, sizeof(host) - 1);
+		nsid = host;
+	}
+	if (nsid[0] == '\0')
 		return;
-	add_chaos(config, "id.server.", host);
-	add_chaos(config, "hostname.bind.", host);
+	add_chaos(config, "id.server.", nsid);
+	add_chaos(config, "hostname.bind.", nsid);
+	config->nsid_len = (uint8_t)strnlen(nsid, EDNS_NSID_MAX);
+	memcpy(config->nsid, nsid, config->nsid_len);
 }
 
 static uint16_t udp_payload(uint16_t asked)
@@ -161,7 +176,15 @@ struct dnsd *dnsd_new(const struct dnsd_config *config)
 	dnsd->n_workers = worker_count(config->threads);
 	dnsd->answer.max_udp_payload = udp_payload(config->max_udp_payload);
 	dnsd->answer.is_fixed_order = config->fixed_order;
-	fill_chaos(&dnsd->answer);
+	fill_identity(&dnsd->answer, config->nsid, config->version_text);
+	dnsd->answer.allow = config->allow_query;
+	dnsd->answer.n_allow = config->n_allow_query;
+	dnsd->cookie_secret = config->cookie_secret;
+	dnsd->answer.jar = dnsd->jar = cookie_jar_new();
+	if (config->rrl > 0)
+		dnsd->answer.limit =
+			limit_new(config->rrl, config->rrl_slip,
+				  config->rrl_exempt, config->n_rrl_exempt);
 	dnsd->answer.keys = &dnsd->secondaries.keys;
 	dnsd->answer.transfers = &dnsd->secondaries.policy;
 	start_reclaimer();
@@ -276,8 +299,8 @@ static void *run_tcp(void *arg)
 	config.n_dot = dnsd->n_dot_listeners;
 	config.tls = dnsd->tls;
 	config.stats = &dnsd->stats[dnsd->n_workers];
-	struct transfers *transfers = transfers_new(
-		config.loop, config.answer, config.slot, config.stats);
+	struct transfers *transfers = transfers_new(config.loop, config.answer,
+						    config.slot, config.stats);
 	config.hook = transfers_hook(transfers);
 	dnsd->tcp = tcp_new(&config);
 	loop_run(dnsd->tcp_loop);
@@ -309,13 +332,22 @@ static int load_tls(struct dnsd *dnsd, struct tls_server **ret, struct err *err)
 	return 0;
 }
 
+static int load_cookies(struct dnsd *dnsd, struct err *err)
+{
+	if (dnsd->cookie_secret == NULL)
+		return 0;
+	int rc = cookie_jar_load(dnsd->jar, dnsd->cookie_secret, err);
+	return rc < 0 ? err_wrap(err, rc, "--cookie-secret") : 0;
+}
+
 int dnsd_reload(struct dnsd *dnsd, struct err *err)
 {
 	struct tls_server *tls = NULL;
 
-	if (!dnsd->has_tcp || dnsd->n_dot == 0)
-		return 0;
-	int rc = load_tls(dnsd, &tls, err);
+	int rc = load_cookies(dnsd, err);
+	if (rc < 0 || !dnsd->has_tcp || dnsd->n_dot == 0)
+		return rc;
+	rc = load_tls(dnsd, &tls, err);
 	if (rc < 0)
 		return rc;
 	tls_server_free(atomic_exchange(&dnsd->next_tls, tls));
@@ -349,7 +381,8 @@ static int start_all(struct dnsd *dnsd, struct err *err)
 	if (rc < 0)
 		return err_set(err, rc, "cannot make an event descriptor: %s",
 			       err_str(rc));
-	if (dnsd->n_dot > 0)
+	rc = load_cookies(dnsd, err);
+	if (rc == 0 && dnsd->n_dot > 0)
 		rc = load_tls(dnsd, &dnsd->tls, err);
 	if (rc == 0)
 		rc = open_listeners(dnsd, err);
@@ -435,6 +468,8 @@ void dnsd_free(struct dnsd *dnsd)
 		return;
 	dnsd_stop(dnsd);
 	zone_slot_free(dnsd->slot);
+	cookie_jar_free(dnsd->jar);
+	limit_free(dnsd->answer.limit);
 	secondaries_fini(&dnsd->secondaries);
 	free(dnsd->stats);
 	free(dnsd->listen);

@@ -115,33 +115,21 @@ static bool skip_name(struct cursor *packet)
 	return true;
 }
 
-static bool read_options(struct query *query, const uint8_t *data, size_t len)
-{
-	bool wants_keepalive = false;
-
-	while (len > 0) {
-		if (len < 4)
-			return false;
-		size_t size = 4u + wire_get16(data + 2);
-		if (size > len)
-			return false;
-		wants_keepalive |= wire_get16(data) == OPTION_KEEPALIVE;
-		data += size;
-		len -= size;
-	}
-	query->wants_keepalive = wants_keepalive;
-	return true;
-}
-
 /* RFC 6891 6.1.2: `fixed` is where the owner ended. An OPT is right if it has
  * the root as owner, stands in the additional section and comes once
  * (DNS-141); where one is wrong, none counts (DNS-140). */
 static bool read_opt(struct query *query, const uint8_t *fixed, bool is_placed)
 {
-	bool is_good = is_placed && !query->has_edns &&
-		       read_options(query, fixed + WIRE_RR_FIXED,
-				    wire_get16(fixed + 8));
+	bool is_good = is_placed && !query->has_edns;
 
+	/* What the options of a later version look like is not for us to say
+	 * (DNS-142). */
+	bool is_read = edns_read(&query->asked, fixed + WIRE_RR_FIXED,
+				 wire_get16(fixed + 8));
+
+	is_good = is_good && (is_read || fixed[5] > 0);
+	if (!is_good || !is_read)
+		query->asked = (struct edns_asked){0};
 	query->has_edns = is_good;
 	query->edns_size = wire_get16(fixed + 2);
 	query->edns_version = fixed[5];
@@ -207,12 +195,19 @@ static bool read_records(struct query *query, struct cursor *packet)
 /* DNS-119: which sections a request may fill. */
 static bool has_fitting_counts(const struct query *query, unsigned int opcode)
 {
-	if (wire_get16(query->wire + 4) != 1)
-		return false;
 	if (opcode == OPCODE_NOTIFY)
 		return true;
 	return wire_get16(query->wire + 6) == 0 &&
 	       (wire_get16(query->wire + 8) == 0 || query->qtype == RR_IXFR);
+}
+
+/* DNS-114: nothing is asked but for a server cookie. */
+static bool is_for_cookie(const struct query *query, unsigned int opcode)
+{
+	return opcode == OPCODE_QUERY && query->has_edns &&
+	       query->asked.wants & EDNS_COOKIE &&
+	       wire_get16(query->wire + 6) == 0 &&
+	       wire_get16(query->wire + 8) == 0;
 }
 
 enum query_kind query_parse(struct query *ret_query, const uint8_t *wire,
@@ -237,7 +232,11 @@ enum query_kind query_parse(struct query *ret_query, const uint8_t *wire,
 	unsigned int questions = wire_get16(wire + 4);
 	if (st_unlikely(questions > 1) ||
 	    (st_likely(questions == 1) && !read_question(query, &packet)) ||
-	    !read_records(query, &packet) || !has_fitting_counts(query, opcode))
+	    !read_records(query, &packet))
+		return QUERY_BAD;
+	if (st_unlikely(questions == 0))
+		return is_for_cookie(query, opcode) ? QUERY_COOKIE : QUERY_BAD;
+	if (!has_fitting_counts(query, opcode))
 		return QUERY_BAD;
 	return opcode == OPCODE_NOTIFY ? QUERY_NOTIFY : QUERY_ASK;
 }

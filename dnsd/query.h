@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dnsd/edns.h"
 #include "statefuld/name.h"
 
 enum query_kind {
@@ -18,6 +19,7 @@ enum query_kind {
 	QUERY_BAD,  /* FORMERR (DNS-115 to 120, 141) */
 	QUERY_UNKNOWN, /* opcode we do not serve: NOTIMP (DNS-132) */
 	QUERY_NOTIFY,  /* a well-formed NOTIFY (DNS-196) */
+	QUERY_COOKIE,  /* no question, but a cookie (RFC 7873 5.4, DNS-114) */
 	QUERY_ASK,     /* a well-formed question */
 };
 
@@ -32,10 +34,10 @@ struct query {
 
 	/* What a valid OPT said (RFC 6891); only if has_edns. */
 	bool has_edns;
-	bool wants_dnssec;    /* DO */
-	bool wants_keepalive; /* RFC 7828 */
+	bool wants_dnssec; /* DO */
 	uint8_t edns_version;
 	uint16_t edns_size;
+	struct edns_asked asked; /* empty without OPT */
 
 	/* Where a TSIG record begins (RFC 8945), 0 if there is none. It is
 	 * the only one and the last record; whether it is right is another

@@ -14,30 +14,21 @@ enum {
 	RECORD_HEAD = OWNER_LEN + WIRE_RR_FIXED,
 	RECORD_A = RECORD_HEAD + 4,
 	RECORD_AAAA = RECORD_HEAD + 16,
-	KEEPALIVE_LEN = 6, /* the option, RFC 7828 */
-	EDE_HEAD = 6,	   /* the option without text, RFC 8914 */
 };
 
-static bool puts_keepalive(const struct query *query, uint16_t keepalive_ds)
-{
-	return query->wants_keepalive && keepalive_ds > 0;
-}
-
 void reply_begin(struct reply *reply, const struct query *query, uint8_t *out,
-		 size_t limit, uint16_t keepalive_ds)
+		 size_t limit, struct edns_told *told)
 {
 	size_t opt_len = 0;
 
 	if (query->has_edns)
-		opt_len = puts_keepalive(query, keepalive_ds)
-				  ? WIRE_OPT + KEEPALIVE_LEN
-				  : WIRE_OPT;
+		opt_len = WIRE_OPT + edns_room(&query->asked, told);
 	*reply = (struct reply){
 		.out = out,
 		.at = WIRE_HEADER + query->question_len,
 		.end = limit - opt_len,
 		.limit = limit,
-		.ede = EDE_NONE,
+		.told = told,
 	};
 	memcpy(out, query->wire, WIRE_HEADER + query->question_len);
 }
@@ -164,62 +155,31 @@ void reply_put_additional(struct reply *reply, const struct rrset *set,
 	reply->n_additional += set->count;
 }
 
-/* Dropped where there is no room for it, and never a reason for TC; a text
- * that does not fit is left out alone (DNS-152). */
-static size_t put_ede(struct reply *reply, uint8_t *at)
-{
-	size_t room = reply->limit - (size_t)(at - reply->out);
-	size_t text_len = reply->ede_text ? strlen(reply->ede_text) : 0;
-
-	if (room < EDE_HEAD)
-		return 0;
-	if (room < EDE_HEAD + text_len)
-		text_len = 0;
-	wire_put16(at, OPTION_EDE);
-	wire_put16(at + 2, (uint16_t)(2 + text_len));
-	wire_put16(at + 4, (uint16_t)reply->ede);
-	if (text_len > 0)
-		memcpy(at + EDE_HEAD, reply->ede_text, text_len);
-	return EDE_HEAD + text_len;
-}
-
-static size_t put_keepalive(uint8_t *at, uint16_t keepalive_ds)
-{
-	wire_put16(at, OPTION_KEEPALIVE);
-	wire_put16(at + 2, 2);
-	wire_put16(at + 4, keepalive_ds);
-	return KEEPALIVE_LEN;
-}
-
 /* RFC 6891 6.1: root, type, size, upper RCODE, version 0, DO alone. */
-static void put_opt(struct reply *reply, const struct query *query,
-		    uint16_t our_edns_size, uint16_t keepalive_ds)
+static void put_opt(struct reply *reply, const struct query *query)
 {
 	uint8_t *opt = reply->out + reply->at;
-	size_t len = 0;
+	size_t before = reply->at + WIRE_OPT;
 
 	opt[0] = 0;
 	wire_put16(opt + 1, RR_OPT);
-	wire_put16(opt + 3, our_edns_size);
+	wire_put16(opt + 3, reply->told->payload);
 	opt[5] = (uint8_t)(reply->rcode >> 4);
 	opt[6] = 0;
 	wire_put16(opt + 7, query->wants_dnssec ? 0x8000 : 0);
-	if (puts_keepalive(query, keepalive_ds))
-		len += put_keepalive(opt + WIRE_OPT, keepalive_ds);
-	if (reply->ede != EDE_NONE)
-		len += put_ede(reply, opt + WIRE_OPT + len);
+	size_t len = edns_write(&query->asked, reply->told, opt + WIRE_OPT,
+				reply->limit - before, before);
 	wire_put16(opt + 9, (uint16_t)len);
-	reply->at += WIRE_OPT + len;
+	reply->at = before + len;
 	reply->n_additional++;
 }
 
-size_t reply_finish(struct reply *reply, const struct query *query,
-		    uint16_t our_edns_size, uint16_t keepalive_ds)
+size_t reply_finish(struct reply *reply, const struct query *query)
 {
 	uint8_t *out = reply->out;
 
 	if (query->has_edns)
-		put_opt(reply, query, our_edns_size, keepalive_ds);
+		put_opt(reply, query);
 	/* DNS-130: of the request's flags only opcode and RD come back. */
 	out[2] = (uint8_t)(WIRE_QR | reply->flags |
 			   (out[2] & (WIRE_OPCODE | WIRE_RD)));

@@ -15,6 +15,7 @@
 
 #include "statefuld/attr.h"
 
+struct edns_told;
 struct query;
 struct rrset;
 
@@ -26,16 +27,15 @@ struct reply {
 	uint16_t n_answer, n_authority, n_additional;
 	uint8_t flags; /* WIRE_AA, WIRE_TC */
 	uint16_t rcode;
-	int16_t ede;	      /* RFC 8914, or EDE_NONE */
-	const char *ede_text; /* borrowed */
+	struct edns_told *told;
 };
 
 /* Copies ID, opcode, RD and the question. limit is the size that the client
- * and the transport allow, WIRE_UDP_FLOOR or more; `out` has that room.
- * keepalive_ds: for TCP the idle timeout in units of 100 ms (RFC 7828), which
- * is told if asked for; 0 for UDP. */
+ * and the transport allow, WIRE_UDP_FLOOR or more; `out` has that room. `told`:
+ * what the options say, borrowed until reply_finish; what is not known yet may
+ * be filled in meanwhile. */
 void reply_begin(struct reply *reply, const struct query *query, uint8_t *out,
-		 size_t limit, uint16_t keepalive_ds);
+		 size_t limit, struct edns_told *told);
 
 /* The RRset as answer to the question, beginning with record `first` and
  * going round; what does not fit is cut at a whole record with TC (DNS-171). */
@@ -59,5 +59,4 @@ static inline size_t reply_room(const struct reply *reply)
 }
 
 /* OPT and header; gives the length of the message. */
-size_t reply_finish(struct reply *reply, const struct query *query,
-		    uint16_t our_edns_size, uint16_t keepalive_ds);
+size_t reply_finish(struct reply *reply, const struct query *query);

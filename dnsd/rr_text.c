@@ -168,10 +168,27 @@ static void put_list(struct buf *out, const char *section,
 		put_rr(out, section, ldns_rr_list_rr(list, i));
 }
 
+static void put_hex(struct buf *out, const char *word, const uint8_t *data,
+		    size_t len)
+{
+	buf_printf(out, "%s ", word);
+	for (size_t i = 0; i < len; i++)
+		buf_printf(out, "%02x", data[i]);
+	buf_putc(out, '\n');
+}
+
 static void put_option(struct buf *out, unsigned int code, const uint8_t *data,
 		       size_t len)
 {
-	if (code == OPTION_EDE && len >= 2)
+	if (code == OPTION_NSID)
+		put_hex(out, "nsid", data, len);
+	else if (code == OPTION_COOKIE)
+		put_hex(out, "cookie", data, len);
+	else if (code == OPTION_EXPIRE && len == 4)
+		buf_printf(out, "expire %u\n", wire_get32(data));
+	else if (code == OPTION_ZONEVERSION)
+		put_hex(out, "zoneversion", data, len);
+	else if (code == OPTION_EDE && len >= 2)
 		buf_printf(out, "ede %u\n", wire_get16(data));
 	else if (code == OPTION_KEEPALIVE && len == 2)
 		buf_printf(out, "keepalive %u\n", wire_get16(data));

@@ -12,6 +12,10 @@ void stats_count_answer(struct stats *stats, const struct answer *answer)
 		stats_add(&stats->n.rcode[answer->rcode], 1);
 	if (answer->is_truncated)
 		stats_add(&stats->n.truncated, 1);
+	if (st_unlikely(answer->cookie == ANSWER_GOOD_COOKIE))
+		stats_add(&stats->n.cookies_good, 1);
+	else if (st_unlikely(answer->cookie == ANSWER_NEW_COOKIE))
+		stats_add(&stats->n.cookies_new, 1);
 }
 
 static void sum_one(uint64_t *sum, const uint64_t *counter)
@@ -35,4 +39,8 @@ void stats_sum(struct dnsd_counters *sum, const struct stats *stats)
 	sum_one(&sum->transfers_whole, &n->transfers_whole);
 	sum_one(&sum->transfers_steps, &n->transfers_steps);
 	sum_one(&sum->transfers_cut, &n->transfers_cut);
+	sum_one(&sum->rrl_cut, &n->rrl_cut);
+	sum_one(&sum->rrl_dropped, &n->rrl_dropped);
+	sum_one(&sum->cookies_good, &n->cookies_good);
+	sum_one(&sum->cookies_new, &n->cookies_new);
 }

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "dnsd/cookie_jar.h"
 #include "dnsd/query.h"
 #include "dnsd/stats.h"
 #include "dnsd/zone.h"
@@ -108,6 +109,20 @@ static bool has_turn(const struct tcp_conn *conn, struct span *span,
 	return conn->streams.n < TCP_STREAMS_MAX && has_frame(span, ret_len);
 }
 
+/* Tells the shared environment whose queries come next. */
+static void introduce(struct tcp_conn *conn, struct tcp_work *work)
+{
+	struct answer_env *env = &work->env;
+
+	conn->client.is_xot = conn->tls != NULL && tls_is_13(conn->tls) &&
+			      tls_has_alpn(conn->tls);
+	env->cookies = cookie_jar_peek_rcu(env->config->jar);
+	env->now_s = (uint64_t)clk_wall_s();
+	env->from = conn->client.addr;
+	env->is_encrypted = conn->tls != NULL;
+	env->is_xot = conn->client.is_xot;
+}
+
 /* Answers frames for as long as any reply fits into work->out; gives the
  * octets that are in it then. */
 static size_t answer_frames(struct tcp_conn *conn, struct tcp_work *work,
@@ -117,12 +132,7 @@ static size_t answer_frames(struct tcp_conn *conn, struct tcp_work *work,
 
 	rcu_thread_online();
 	const struct zone_version *version = zone_slot_peek_rcu(work->slot);
-	work->env.is_encrypted = conn->tls != NULL;
-	work->env.from = conn->client.addr;
-	work->env.now_s = (uint64_t)clk_wall_s();
-	conn->client.is_xot = conn->tls != NULL && tls_is_13(conn->tls) &&
-			      tls_has_alpn(conn->tls);
-	work->env.is_xot = conn->client.is_xot;
+	introduce(conn, work);
 	while (TCP_PENDING_MAX - used >= TCP_FRAME_MAX &&
 	       has_turn(conn, span, &len)) {
 		used += answer_frame(conn, work, version, span->data + 2, len,

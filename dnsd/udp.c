@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "dnsd/cookie_jar.h"
+#include "dnsd/limit.h"
 #include "dnsd/query.h"
 #include "dnsd/socket.h"
 #include "dnsd/stats.h"
@@ -157,6 +159,20 @@ static void put_reply(struct udp_batch *batch, size_t from, size_t to,
 	};
 }
 
+/* Whether the reply at out[to], or what has become of it, may be sent. */
+static bool keep(struct udp_batch *batch, size_t to, struct answer *answer)
+{
+	enum limit_deed deed = limit_reply(
+		batch->env.config->limit, &batch->env, &batch->query, answer,
+		batch->out_iov[to].iov_base, (uint32_t)(clk_mono_ms() / 1000));
+
+	if (deed == LIMIT_CUT)
+		stats_add(&batch->stats->n.rrl_cut, 1);
+	else if (deed == LIMIT_DROPPED)
+		stats_add(&batch->stats->n.rrl_dropped, 1);
+	return deed != LIMIT_DROPPED;
+}
+
 /* Whether out[to] now holds a reply to in[from]. */
 static bool serve_one(struct udp_batch *batch,
 		      const struct zone_version *version, size_t from,
@@ -179,6 +195,8 @@ static bool serve_one(struct udp_batch *batch,
 	batch->env.from = &batch->from[from];
 	struct answer answer = answer_write(&batch->env, version, &batch->query,
 					    kind, batch->out_iov[to].iov_base);
+	if (batch->env.config->limit != NULL && !keep(batch, to, &answer))
+		return false;
 	stats_count_answer(batch->stats, &answer);
 	put_reply(batch, from, to, &answer, has_source);
 	return true;
@@ -212,8 +230,9 @@ size_t udp_serve(struct udp_batch *batch, int fd, const struct listener *own,
 		return 0;
 	/* One version for the whole batch (DNS-223). */
 	const struct zone_version *version = zone_slot_peek_rcu(batch->slot);
-	size_t n = (size_t)got, n_out = 0;
+	batch->env.cookies = cookie_jar_peek_rcu(batch->env.config->jar);
 	batch->env.now_s = (uint64_t)clk_wall_s();
+	size_t n = (size_t)got, n_out = 0;
 	for (size_t i = 0; i < n; i++)
 		n_out += serve_one(batch, version, i, n_out, own, n_own);
 	stats_add(&batch->stats->n.udp_queries, n);

@@ -36,7 +36,9 @@ enum {
 	RCODE_NOTIMP = 4,
 	RCODE_REFUSED = 5,
 	RCODE_NOTAUTH = 9,
-	RCODE_BADVERS = 16, /* RFC 6891: the upper bits go into the OPT */
+	/* RFC 6891: the upper bits go into the OPT. */
+	RCODE_BADVERS = 16,
+	RCODE_BADCOOKIE = 23,
 };
 
 enum { CLASS_IN = 1, CLASS_CH = 3, CLASS_ANY = 255 };
@@ -51,7 +53,16 @@ enum {
 	TYPE_MAILA = 254,
 };
 
-enum { OPTION_KEEPALIVE = 11, OPTION_EDE = 15 };
+/* EDNS options. */
+enum {
+	OPTION_NSID = 3,
+	OPTION_EXPIRE = 9,
+	OPTION_COOKIE = 10,
+	OPTION_KEEPALIVE = 11,
+	OPTION_PADDING = 12,
+	OPTION_EDE = 15,
+	OPTION_ZONEVERSION = 19,
+};
 
 /* RFC 8914; NONE is ours. */
 enum {

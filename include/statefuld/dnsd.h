@@ -57,6 +57,19 @@ struct dnsd_config {
 	const char *dot_cert, *dot_key;
 	/* For TCP and TLS together; 0 = the defaults (DNS-183). */
 	uint32_t tcp_idle_s, tcp_connections, tcp_per_client;
+	/* Who may ask; none: everybody (DNS-189). Borrowed, as what follows,
+	 * for the life of the dnsd. */
+	const struct dnsd_range *allow_query;
+	size_t n_allow_query;
+	/* Replies of one kind to one network a second over UDP, and which of
+	 * those above it are cut instead of dropped (DNS-187). 0: no limit. */
+	uint32_t rrl, rrl_slip;
+	const struct dnsd_range *rrl_exempt;
+	size_t n_rrl_exempt;
+	const char *cookie_secret; /* a file (DNS-163); NULL: by chance */
+	/* Identity (DNS-147, 194) and version text; NULL: the host's name and
+	 * the program's version; "": not told. */
+	const char *nsid, *version_text;
 	unsigned int threads;	  /* UDP workers; 0 = one per usable CPU */
 	uint16_t max_udp_payload; /* 0 = 1232 (DNS-143) */
 	int fixed_order;	  /* 1 = no rotation of answers, for tests */
@@ -90,8 +103,8 @@ void dnsd_bound(const struct dnsd *dnsd, size_t i, struct dnsd_listen *ret);
 
 void dnsd_bound_dot(const struct dnsd *dnsd, size_t i, struct dnsd_listen *ret);
 
-/* While it runs: reads the certificate again, for new connections. On error
- * the old one stays. */
+/* While it runs: reads the certificate, for new connections, and the cookie
+ * secrets again. On error the old ones stay. */
 st_must_check int dnsd_reload(struct dnsd *dnsd, struct err *err);
 /* When the certificate ends, seconds since 1970; INT64_MAX without one. */
 int64_t dnsd_cert_ends_s(const struct dnsd *dnsd);
@@ -103,6 +116,8 @@ struct dnsd_counters {
 	/* Of zones: whole; what changed; given up for want of memory. */
 	uint64_t transfers_whole, transfers_steps, transfers_cut;
 	uint64_t notify_sent, notify_acknowledged, notify_failed;
+	uint64_t rrl_cut, rrl_dropped;
+	uint64_t cookies_good, cookies_new; /* new: any that is not good */
 };
 /* Sums the workers' counters. */
 void dnsd_counters(const struct dnsd *dnsd, struct dnsd_counters *ret);

@@ -54,13 +54,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		st_assert(atexit(free_slots) == 0);
 	}
 	for (size_t i = 0; i < st_array_len(slots); i++) {
-		struct answer_env udp = {.config = serve_lab_config()};
-		struct answer_env tcp = {.config = serve_lab_config(),
-					 .is_stream = true,
-					 .keepalive_ds = 300};
+		struct answer_env udp = serve_lab_env(false);
+		struct answer_env tcp = serve_lab_env(true), tls = tcp;
 
+		tls.is_encrypted = true;
 		ask(&udp, slots[i], exact, size);
 		ask(&tcp, slots[i], exact, size);
+		ask(&tls, slots[i], exact, size);
 	}
 	return 0;
 }

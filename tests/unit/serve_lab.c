@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit/serve_lab.h"
 
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -169,6 +170,8 @@ const struct answer_config *serve_lab_config(void)
 	static struct answer_config config = {
 		.max_udp_payload = 1232,
 		.is_fixed_order = true,
+		.nsid_len = 3,
+		.nsid = "lab",
 		.n_chaos = 1,
 		.chaos[0] = {.rdata_len = 5, .rdata = "\4test"},
 	};
@@ -177,12 +180,33 @@ const struct answer_config *serve_lab_config(void)
 	return &config;
 }
 
+struct answer_env serve_lab_env(bool is_stream)
+{
+	static const struct cookie_secrets secrets = {
+		.active = {0xe5, 0xe9, 0x73, 0xe5, 0xa6, 0xb2, 0xa4, 0x3f, 0x48,
+			   0xe7, 0xdc, 0x84, 0x9e, 0x37, 0xbf, 0xcf},
+	};
+	static struct sockaddr_storage from;
+	struct sockaddr_in *v4 = (void *)&from;
+
+	v4->sin_family = AF_INET;
+	v4->sin_addr.s_addr = htonl(0xc6336464);
+	return (struct answer_env){
+		.config = serve_lab_config(),
+		.is_stream = is_stream,
+		.keepalive_ds = is_stream ? 300 : 0,
+		.from = &from,
+		.cookies = &secrets,
+		.now_s = 1559731985,
+	};
+}
+
 /* The parts of a packet as the words of a line say. */
 struct packet {
 	uint8_t *out;
 	size_t at;
 	uint16_t qclass, flags, counts[4];
-	bool has_counts, has_opt;
+	bool has_counts, has_opt, has_no_question;
 	uint16_t size;
 	uint8_t version;
 	uint16_t opt_flags;
@@ -255,6 +279,8 @@ static void read_word(struct packet *packet, char *word)
 		packet->tail_len = put_hex(packet->tail, value);
 	} else if (strcmp(word, "counts") == 0) {
 		read_counts(packet, value);
+	} else if (strcmp(word, "noquestion") == 0) {
+		packet->has_no_question = true;
 	} else if (strcmp(word, "questions") == 0) {
 		packet->counts[0] = (uint16_t)atoi(value);
 	} else {
@@ -330,7 +356,8 @@ size_t serve_lab_query(uint8_t out[LAB_QUERY_MAX], const char *line)
 		read_word(&packet, word);
 	wire_put16(out + packet.at, qtype);
 	wire_put16(out + packet.at + 2, packet.qclass);
-	packet.at += 4;
+	packet.at = packet.has_no_question ? WIRE_HEADER : packet.at + 4;
+	packet.counts[0] = packet.has_no_question ? 0 : packet.counts[0];
 	if (packet.has_opt)
 		put_opt(&packet);
 	memcpy(out + packet.at, packet.tail, packet.tail_len);
@@ -371,6 +398,7 @@ static void check_reply(const struct answer_env *env, const struct query *query,
 	st_assert(text != NULL);
 	st_assert((strstr(text, "\nedns ") != NULL) == query->has_edns);
 	st_assert(kind == QUERY_ASK || kind == QUERY_NOTIFY ||
+		  kind == QUERY_COOKIE ||
 		  answer->rcode ==
 			  (kind == QUERY_BAD ? RCODE_FORMERR : RCODE_NOTIMP));
 }

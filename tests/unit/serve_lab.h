@@ -8,7 +8,7 @@
  * 1232), edns=SIZE, do, version=N, option=CODE (empty), option=CODE:HEX,
  * class=N, opcode=N, flags=HEX (octets 2 and 3 of the header), tail=HEX
  * (octets behind all else), counts=AN,NS,AR (as given, whatever is there),
- * questions=N.
+ * questions=N, noquestion (none, and no octets of one).
  *
  * Threads: one. Memory: slots and texts are the caller's.
  */
@@ -26,8 +26,11 @@ enum { LAB_QUERY_MAX = 4096, LAB_ID = 0x5a17 };
 struct zone_slot *serve_lab_slot(bool is_ready);
 /* Fills a slot that has no zones yet. */
 void serve_lab_fill(struct zone_slot *slot, bool is_ready);
-/* Fixed order, payload 1232. */
+/* Fixed order, payload 1232, the NSID "lab". */
 const struct answer_config *serve_lab_config(void);
+/* That config, asked by 198.51.100.100 at the time of the first example of RFC
+ * 9018 and with its secret. */
+struct answer_env serve_lab_env(bool is_stream);
 /* Path below the source tree; free() it. */
 char *serve_lab_path(const char *path);
 

@@ -24,7 +24,7 @@
 
 struct table {
 	struct zone_slot *ready, *unready;
-	struct answer_env udp, tcp;
+	struct answer_env udp, tcp, tls;
 	size_t n_asked, n_wrong;
 };
 
@@ -43,13 +43,17 @@ static void run_case(struct table *table, const char *path, const char *ask,
 		     const char *expected)
 {
 	const char *whole = ask;
-	bool is_tcp = strncmp(ask, "tcp ", 4) == 0;
-	ask += is_tcp ? 4 : 0;
+	struct answer_env *env = &table->udp;
+
+	if (strncmp(ask, "tcp ", 4) == 0)
+		env = &table->tcp;
+	else if (strncmp(ask, "tls ", 4) == 0)
+		env = &table->tls;
+	ask += env != &table->udp ? 4 : 0;
 	bool is_early = strncmp(ask, "early ", 6) == 0;
 	ask += is_early ? 6 : 0;
-	scope_free char *got =
-		serve_lab_ask(is_tcp ? &table->tcp : &table->udp,
-			      is_early ? table->unready : table->ready, ask);
+	scope_free char *got = serve_lab_ask(
+		env, is_early ? table->unready : table->ready, ask);
 
 	drop_question(got);
 	table->n_asked++;
@@ -96,9 +100,9 @@ static int set_up(void **state)
 
 	table->ready = serve_lab_slot(true);
 	table->unready = serve_lab_slot(false);
-	table->udp.config = table->tcp.config = serve_lab_config();
-	table->tcp.is_stream = true;
-	table->tcp.keepalive_ds = 300;
+	table->udp = serve_lab_env(false);
+	table->tcp = table->tls = serve_lab_env(true);
+	table->tls.is_encrypted = true;
 	*state = table;
 	return 0;
 }

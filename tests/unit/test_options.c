@@ -85,6 +85,31 @@ static void no_flags_give_the_documented_defaults(void **state)
 	options_fini(&options);
 }
 
+static void who_is_answered_is_a_list_of_ranges(void **state)
+{
+	struct options options;
+
+	(void)state;
+	parse_ok(&options, "--allow-query 10.0.0.0/8 --allow-query ::1 --rrl 50"
+			   " --rrl-slip=0 --rrl-exempt 10.1.2.3 --nsid off"
+			   " --version-text none --cookie-secret /f");
+	assert_int_equal(options.n_allow_query, 2);
+	assert_int_equal(options.allow_query[0].prefix, 8);
+	assert_int_equal(options.allow_query[1].prefix, 128);
+	assert_int_equal(options.rrl, 50);
+	assert_int_equal(options.rrl_slip, 0);
+	assert_int_equal(options.rrl_exempt[0].prefix, 32);
+	assert_string_equal(options.nsid, "");
+	assert_string_equal(options.version_text, "none");
+	assert_string_equal(options.cookie_secret, "/f");
+	options_fini(&options);
+	parse_ok(&options, "");
+	assert_int_equal(options.rrl, 0);
+	assert_int_equal(options.rrl_slip, 2);
+	assert_null(options.nsid);
+	options_fini(&options);
+}
+
 static void dns_over_tls_has_addresses_and_a_certificate(void **state)
 {
 	struct options options;
@@ -404,6 +429,11 @@ static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
 		{"--dot-cert c", "--dot-cert", "give --dot ADDR:PORT"},
 		{"lab --dot-key k", "--dot-key", "give --dot ADDR:PORT"},
 		{"--dot 127.0.0.1", "--dot", "ADDR:PORT"},
+		{"--allow-query 10.0.0.1/8", "--allow-query", "10.0.0.0/8"},
+		{"--allow-query x", "--allow-query x", "not an IP address"},
+		{"--rrl 100001", "--rrl", "from 0 to 100000"},
+		{"--rrl-slip 101", "--rrl-slip", "from 0 to 100"},
+		{"--rrl-exempt ::1/200", "--rrl-exempt", "from 0 to 128"},
 		{"--tcp-idle 0", "--tcp-idle 0", "from 1 to 3600"},
 		{"--tcp-connections 0", "--tcp-connections", "from 1"},
 		{"--tcp-per-client x", "--tcp-per-client", "from 1"},
@@ -650,6 +680,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_flags_give_the_documented_defaults),
+		cmocka_unit_test(who_is_answered_is_a_list_of_ranges),
 		cmocka_unit_test(dns_over_tls_has_addresses_and_a_certificate),
 		cmocka_unit_test(secondaries_have_rules_keys_and_addresses),
 		cmocka_unit_test(values_follow_after_a_blank_or_an_equals_sign),

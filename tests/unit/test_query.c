@@ -183,7 +183,7 @@ static void an_opt_says_size_version_and_do(void **state)
 	size_t len = serve_lab_query(wire, "a. A edns=4000 version=3 do");
 	assert_int_equal(parse(&query, wire, len), QUERY_ASK);
 	assert_true(query.has_edns && query.wants_dnssec);
-	assert_false(query.wants_keepalive);
+	assert_int_equal(query.asked.wants, 0);
 	assert_int_equal(query.edns_size, 4000);
 	assert_int_equal(query.edns_version, 3);
 	assert_int_equal(query.qtype, RR_A);
