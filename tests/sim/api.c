@@ -320,6 +320,16 @@ static struct api_reply do_patch(struct api *api, struct thing *thing,
 	return yes(200, api_write(api, thing->kind, object));
 }
 
+/* The object as the DELETE left it, gone or not. */
+static struct thing *left(const struct api *api, enum obj_kind kind,
+			  const char *name)
+{
+	const struct api_log *log = &api->log[kind];
+	struct thing *thing = things_find(&api->live[kind], name);
+
+	return thing != NULL ? thing : log->all[log->n - 1];
+}
+
 static struct api_reply do_delete(struct api *api, struct thing *thing,
 				  const struct json *body)
 {
@@ -327,7 +337,6 @@ static struct api_reply do_delete(struct api *api, struct thing *thing,
 	bool now = json_int(body, "gracePeriodSeconds", -1) == 0;
 	enum obj_kind kind = thing->kind;
 	struct api_reply reply;
-	struct api_log *log = &api->log[kind];
 
 	if (uid != NULL && !thing_says(uid, thing->uid))
 		return no(409, "Conflict");
@@ -335,11 +344,14 @@ static struct api_reply do_delete(struct api *api, struct thing *thing,
 	api_delete(api, thing, now);
 	if (api->old && kind == OBJ_POD)
 		return reply;
-	thing_drop(reply.thing);
 	/* Others are answered with a mere Status. */
-	if (kind != OBJ_POD && kind != OBJ_CLAIM)
+	if (kind != OBJ_POD && kind != OBJ_CLAIM) {
+		thing_drop(reply.thing);
 		return no(200, "");
-	return yes(200, log->all[log->n - 1]);
+	}
+	thing = left(api, kind, reply.thing->name);
+	thing_drop(reply.thing);
+	return yes(200, thing);
 }
 
 static struct api_reply serve(struct api *api, enum kube_verb verb,

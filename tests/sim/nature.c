@@ -123,6 +123,7 @@ static bool is_beyond_repair(const struct thing *set, const struct thing *pod)
  * were scaled away and are beyond help are removed by hand (SS-111). */
 static bool is_in_the_way(const struct sim *w, const struct thing *pod)
 {
+	const struct things *sets = &w->api.live[OBJ_SET];
 	const struct thing *set = api_by_uid(&w->api, pod->controller);
 
 	if (!w->healing)
@@ -131,14 +132,33 @@ static bool is_in_the_way(const struct sim *w, const struct thing *pod)
 		return is_beyond_repair(set, pod) ||
 		       (!rules_in_range(set, pod->number) &&
 			(has_ended(pod) || lacks_claim(w, pod)));
-	for (size_t i = 0; i < w->api.live[OBJ_SET].n; i++)
-		if (thing_is_member(pod, w->api.live[OBJ_SET].all[i]->name))
+	for (size_t i = 0; i < sets->n; i++)
+		if (!sets->all[i]->deleting &&
+		    thing_is_member(pod, sets->all[i]->name))
 			return false;
 	return pod->controller == NULL;
 }
 
+/* Its containers may end some time before the pod is gone. */
+static bool end_first(struct sim *w, const struct thing *pod, uint64_t *random)
+{
+	struct json *json;
+
+	if (!pod->deleting || w->healing || has_ended(pod) ||
+	    dice(random, 4) > 0)
+		return false;
+	json = json_dup(pod->json);
+	set_ready(json, false);
+	set_phase(json, dice(random, 2) ? "Failed" : "Succeeded");
+	sim_trace(w, "pod %s has ended, and is going", pod->name);
+	update(w, pod, json);
+	return true;
+}
+
 static bool tend_pod(struct sim *w, struct thing *pod, uint64_t *random)
 {
+	if (end_first(w, pod, random))
+		return true;
 	if (pod->deleting || is_in_the_way(w, pod)) {
 		sim_trace(w, "pod %s is gone", pod->name);
 		api_end(&w->api, pod);

@@ -45,6 +45,14 @@ bool uids_have(const struct uids *uids, const char *uid)
 	return false;
 }
 
+void uids_drop(struct uids *uids, const char *uid)
+{
+	for (size_t i = 0; i < uids->n; i++)
+		if (strcmp(uids->text[i], uid) == 0)
+			memmove(uids->text[i], uids->text[--uids->n],
+				sizeof(uids->text[i]));
+}
+
 int rules_set_of(const char *name, enum obj_kind kind)
 {
 	const char *end = kind == OBJ_SET ? NULL : strrchr(name, '-');
@@ -344,7 +352,17 @@ static void answered(struct side *side, const struct kube_call *call)
 		learn(&judge->sets[at], call, &path);
 }
 
-const struct side_watch rules_watch = {.sent = sent, .answered = answered};
+static void withdrawn(struct side *side, const char *pod, bool back)
+{
+	struct judge *judge = side->judge;
+
+	uids_drop(&judge->withdrawn, pod);
+	if (!back)
+		uids_add(&judge->withdrawn, pod);
+}
+
+const struct side_watch rules_watch = {
+	.sent = sent, .answered = answered, .withdrawn = withdrawn};
 
 void rules_deleting(struct verdict *verdict, const struct api *api,
 		    const struct kube_call *call)

@@ -42,6 +42,7 @@ struct uids {
 };
 void uids_add(struct uids *uids, const char *uid);
 bool uids_have(const struct uids *uids, const char *uid);
+void uids_drop(struct uids *uids, const char *uid);
 
 /* A pass under way for one set. */
 struct judged {
@@ -63,6 +64,7 @@ struct judge {
 	struct verdict *verdict;
 	struct side *side;
 	struct judged sets[RULES_SETS];
+	struct uids withdrawn; /* pods, by name, that may be deleted */
 };
 
 extern const struct side_watch rules_watch;

@@ -32,16 +32,17 @@ static void check_pod(const struct rest *r, int64_t ordinal)
 
 	if (pod == NULL || !is_pod_of(r, pod) ||
 	    !thing_is_good(pod, set->min_ready_s, clk_wall_s()))
-		verdict_set(r->verdict, "rest: pods", "%s is %s", name,
+		verdict_set(r->verdict, "at rest, pods", "%s is %s", name,
 			    pod == NULL		 ? "missing"
 			    : !is_pod_of(r, pod) ? "not the set's"
 						 : "not available");
 	else if (set->rolling && ordinal >= low &&
 		 !thing_says(pod->pod.image, set->image))
-		verdict_set(r->verdict, "rest: update", "%s has %s, not %s",
+		verdict_set(r->verdict, "at rest, update", "%s has %s, not %s",
 			    name, pod->pod.image, set->image);
 	else if (!thing_says(pod->pod.label, name))
-		verdict_set(r->verdict, "rest: identity", "label of %s", name);
+		verdict_set(r->verdict, "at rest, identity", "label of %s",
+			    name);
 }
 
 /* SS-080, where nobody else has a say (SS-081, SS-083). */
@@ -57,8 +58,9 @@ static void check_claim_owner(const struct rest *r, const struct thing *claim)
 		    (set->scaled_deletes || set->deleted_deletes))
 			return;
 	if (of_set != set->deleted_deletes)
-		verdict_set(r->verdict, "rest: retention", "%s %s with the set",
-			    claim->name, of_set ? "goes" : "does not go");
+		verdict_set(r->verdict, "at rest, retention",
+			    "%s %s with the set", claim->name,
+			    of_set ? "goes" : "does not go");
 }
 
 static void check_claims(const struct rest *r, int64_t ordinal)
@@ -73,8 +75,8 @@ static void check_claims(const struct rest *r, int64_t ordinal)
 			things_find(&r->api->live[OBJ_CLAIM], name);
 
 		if (claim == NULL)
-			verdict_set(r->verdict, "rest: claims", "%s is missing",
-				    name);
+			verdict_set(r->verdict, "at rest, claims",
+				    "%s is missing", name);
 		else
 			check_claim_owner(r, claim);
 	}
@@ -88,11 +90,11 @@ static void check_strays(const struct rest *r)
 		const struct thing *pod = pods->all[i];
 
 		if (is_pod_of(r, pod) && (!rules_in_range(r->set, pod->number)))
-			verdict_set(r->verdict, "rest: scale",
+			verdict_set(r->verdict, "at rest, scale",
 				    "%s is still there", pod->name);
 		if (pod->controller == NULL &&
 		    thing_is_member(pod, r->set->name))
-			verdict_set(r->verdict, "rest: adoption",
+			verdict_set(r->verdict, "at rest, adoption",
 				    "%s is nobody's", pod->name);
 	}
 }
@@ -119,6 +121,8 @@ static void check_revisions(struct rest *r)
 {
 	const struct things *all = &r->api->live[OBJ_REVISION];
 	int64_t spare = 0, limit = r->set->set.limit;
+	/* With a stranger in the way, two leaders may go round differently. */
+	bool collided = json_int(r->set->set.status, "collisionCount", 0) > 0;
 
 	for (size_t i = 0; i < all->n; i++) {
 		const struct thing *a = all->all[i];
@@ -126,9 +130,10 @@ static void check_revisions(struct rest *r)
 		if (!is_revision_of(r, a))
 			continue;
 		spare += !is_used(r, a->name);
-		if (thing_says(a->image, r->set->set.image))
+		if (thing_says(a->image, r->set->set.image) &&
+		    (r->update == NULL || a->number > r->update->number))
 			r->update = a;
-		for (size_t k = 0; k < i; k++)
+		for (size_t k = 0; k < i && !collided; k++)
 			if (is_revision_of(r, all->all[k]) &&
 			    thing_says(all->all[k]->image, a->image))
 				verdict_set(r->verdict, "invariant 5",
@@ -136,11 +141,10 @@ static void check_revisions(struct rest *r)
 					    all->all[k]->name);
 	}
 	if (r->update == NULL)
-		verdict_set(r->verdict, "rest: revision",
+		verdict_set(r->verdict, "at rest, revision",
 			    "%s has none of its template", r->set->name);
-	/* One made in a pass counts in the next (SS-039). */
-	if (limit >= 0 && spare > limit + 1)
-		verdict_set(r->verdict, "rest: history",
+	if (limit >= 0 && spare > limit)
+		verdict_set(r->verdict, "at rest, history",
 			    "%s keeps %" PRId64
 			    " spare revisions, not %" PRId64,
 			    r->set->name, spare, limit);
@@ -162,7 +166,7 @@ static void expect(const struct rest *r, const char *field, int64_t want)
 	int64_t is = json_int(r->set->set.status, field, 0);
 
 	if (is != want)
-		verdict_set(r->verdict, "rest: status",
+		verdict_set(r->verdict, "at rest, status",
 			    "%s of %s is %" PRId64 ", not %" PRId64, field,
 			    r->set->name, is, want);
 }
@@ -183,11 +187,11 @@ static void check_status(const struct rest *r)
 	expect(r, "currentReplicas", count_at(r, current));
 	if (r->update != NULL &&
 	    !thing_says(json_str(status, "updateRevision"), r->update->name))
-		verdict_set(r->verdict, "rest: status", "updateRevision of %s",
-			    r->set->name);
+		verdict_set(r->verdict, "at rest, status",
+			    "updateRevision of %s", r->set->name);
 	if (r->update != NULL && updated == n &&
 	    !thing_says(current, r->update->name))
-		verdict_set(r->verdict, "rest: status",
+		verdict_set(r->verdict, "at rest, status",
 			    "%s is at %s, and currentRevision says %s",
 			    r->set->name, r->update->name,
 			    current ? current : "-");
@@ -204,7 +208,7 @@ void rules_at_rest(struct verdict *verdict, const struct api *api)
 		int64_t end = first + r.set->set.replicas;
 
 		if (r.set->deleting)
-			verdict_set(verdict, "rest: deletion",
+			verdict_set(verdict, "at rest, deletion",
 				    "%s is still there", r.set->name);
 		for (int64_t at = first; at < end; at++) {
 			check_pod(&r, at);

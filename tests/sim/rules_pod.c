@@ -345,6 +345,11 @@ static void check_delete(struct judge *judge, struct judged *j,
 		return;
 	}
 	call->about = mem_strdup(pod->uid);
+	if (!uids_have(&judge->withdrawn, name))
+		verdict_set(judge->verdict, "records first",
+			    "%s is deleted, and its records are in the zone",
+			    name);
+	uids_drop(&judge->withdrawn, name);
 	ended = thing_has_phase(pod, "Failed") ||
 		thing_has_phase(pod, "Succeeded");
 	if (json_int(body, "gracePeriodSeconds", -1) == 0)

@@ -177,13 +177,40 @@ static void check_revision_write(struct judge *judge, const struct judged *j,
 	thing_drop(r);
 }
 
+/* SS-035. */
+static bool is_newer(const struct thing *a, const struct thing *b)
+{
+	const char *field = "metadata.creationTimestamp";
+	int order;
+
+	if (a->number != b->number)
+		return a->number > b->number;
+	order = strcmp(json_str(a->json, field), json_str(b->json, field));
+	return order != 0 ? order > 0 : strcmp(a->name, b->name) > 0;
+}
+
+/* Of the set's template, and none newer is. */
+static bool is_update(const struct judged *j, const struct thing *r)
+{
+	if (!thing_says(j->set->set.image, r->image))
+		return false;
+	for (size_t i = 0; i < j->revisions.n; i++) {
+		const struct thing *o = j->revisions.all[i];
+
+		if (is_our_revision(j, o) && is_newer(o, r) &&
+		    thing_says(o->image, r->image))
+			return false;
+	}
+	return true;
+}
+
 /* SS-039. */
 static bool is_live(const struct judged *j, const struct thing *r)
 {
 	const struct json *status = j->set->set.status;
 
 	if (thing_says(json_str(status, "currentRevision"), r->name) ||
-	    thing_says(j->set->set.image, r->image))
+	    is_update(j, r))
 		return true;
 	for (size_t i = 0; i < j->pods.n; i++)
 		if (rules_claimed(j, j->pods.all[i]) &&
@@ -211,7 +238,7 @@ static void check_trim(struct judge *judge, struct judged *j,
 		    uids_have(&j->deleted, o->name))
 			continue;
 		spare++;
-		if (o->number < r->number)
+		if (is_newer(r, o))
 			verdict_set(judge->verdict, "SS-039",
 				    "%s is deleted before the older %s", name,
 				    o->name);

@@ -42,8 +42,7 @@ struct kube_call *kube_send(struct kube *kube, enum kube_verb verb,
 	while (*end != NULL)
 		end = &(*end)->next;
 	*end = call;
-	if (side->watch != NULL && side->watch->sent != NULL)
-		side->watch->sent(side, call);
+	side->watch->sent(side, call);
 	return call;
 }
 
@@ -101,8 +100,7 @@ static void tell_answer(struct kube_call *call)
 	}
 	if (code != 0)
 		err_set(&err, code, "%s", err_str(code));
-	if (side->watch != NULL && side->watch->answered != NULL)
-		side->watch->answered(side, call);
+	side->watch->answered(side, call);
 	enter(side);
 	call->fn(
 		&(struct kube_answer){
@@ -139,6 +137,22 @@ static void list_begin(struct side *side, int kind)
 	store_list_begin(side->store, side_kinds[kind]);
 }
 
+static void withdraw(const char *ns, const char *pod, void *arg)
+{
+	struct side *side = arg;
+
+	(void)ns;
+	side->watch->withdrawn(side, pod, false);
+}
+
+static void restore(const char *ns, const char *pod, void *arg)
+{
+	struct side *side = arg;
+
+	(void)ns;
+	side->watch->withdrawn(side, pod, true);
+}
+
 struct side *side_new(struct api *api, struct kube_call **calls,
 		      const struct side_watch *watch, void *judge)
 {
@@ -154,6 +168,9 @@ struct side *side_new(struct api *api, struct kube_call **calls,
 		.loop = side->loop,
 		.store = side->store,
 		.kube = (struct kube *)(void *)side,
+		.withdraw = withdraw,
+		.restore = restore,
+		.arg = side,
 	});
 	for (int kind = 0; kind < SIDE_KINDS; kind++)
 		list_begin(side, kind);

@@ -51,10 +51,12 @@ struct kube_call {
 		      */
 };
 
-/* What judges a side. All may be NULL. */
+/* What judges a side. */
 struct side_watch {
 	void (*sent)(struct side *side, struct kube_call *call);
 	void (*answered)(struct side *side, const struct kube_call *call);
+	/* The pod's records leave the zone, or come back. */
+	void (*withdrawn)(struct side *side, const char *pod, bool back);
 };
 
 struct side {
