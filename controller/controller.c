@@ -4,12 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "controller/explain.h"
 #include "controller/feeder.h"
 #include "controller/kube.h"
 #include "controller/lease.h"
 #include "controller/reconcile.h"
 #include "controller/store.h"
 #include "controller/watch.h"
+#include "statefuld/buf.h"
+#include "statefuld/clk.h"
 #include "statefuld/json.h"
 #include "statefuld/log.h"
 #include "statefuld/loop.h"
@@ -67,6 +70,7 @@ struct feed {
 struct controller {
 	int needs; /* FOR_... */
 	struct kube *kube;
+	struct zone_slot *slot;
 	struct store *store;
 	struct feeder *feeder;
 	struct reconcile *reconcile; /* NULL: off */
@@ -323,6 +327,7 @@ int controller_new(const struct controller_config *config,
 		FOR_DNS | (config->reconcile != RECONCILE_OFF ? FOR_SETS : 0) |
 		(config->endpoints == ENDPOINTS_PODS ? FOR_PODS : 0);
 	controller->timer = loop_timer_new(config->loop, on_timer, controller);
+	controller->slot = config->slot;
 	controller->store = store_new();
 	/* Who owns a pod matters to the reconciler alone. */
 	if (config->reconcile == RECONCILE_OFF)
@@ -385,6 +390,44 @@ int controller_reload(struct controller *controller, struct err *err)
 bool controller_is_synced(const struct controller *controller)
 {
 	return feeder_is_ready(controller->feeder);
+}
+
+/* How long nothing was heard; 0 while everything is connected. */
+static uint64_t silent_ms(const struct controller *controller)
+{
+	uint64_t longest = 0;
+
+	for (int i = 0; i < OBJ_KINDS; i++) {
+		const struct watch *watch = controller->feeds[i].watch;
+
+		if (watch && !watch_is_open(watch) &&
+		    watch_silent_ms(watch) > longest)
+			longest = watch_silent_ms(watch);
+	}
+	return longest;
+}
+
+void controller_explain(const struct controller *controller, const char *name,
+			bool as_json, struct buf *out)
+{
+	struct explain_config config = {
+		.silent_s = (int64_t)(silent_ms(controller) / 1000),
+		.now_s = clk_wall_s(),
+	};
+	struct explanation explanation;
+
+	feeder_fill_explain(controller->feeder, &config);
+	explain_name(&explanation, &config, name);
+	explain_look(&explanation, controller->slot);
+	if (as_json) {
+		scope_json struct json *json = explain_json(&explanation);
+		scope_free char *text = json_print(json);
+
+		buf_printf(out, "%s\n", text);
+	} else {
+		explain_print(&explanation, out);
+	}
+	explanation_fini(&explanation);
 }
 
 _Static_assert((int)CONTROLLER_WATCHES == (int)OBJ_KINDS,

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "controller/explain.h"
 #include "controller/feeder_priv.h"
 #include "controller/store.h"
 #include "statefuld/clk.h"
@@ -80,6 +81,19 @@ static void on_flush(void *arg)
 void feeder_wake(struct feeder *feeder)
 {
 	loop_timer_soon(feeder->flush_timer);
+}
+
+void feeder_fill_explain(struct feeder *feeder, struct explain_config *config)
+{
+	config->store = feeder->config.store;
+	config->zones = feeder->config.zones;
+	config->n_zones = feeder->config.n_zones;
+	config->reverse_zones = feeder->config.reverse_zones;
+	config->n_reverse_zones = feeder->config.n_reverse_zones;
+	config->endpoints = feeder->config.endpoints;
+	config->is_synced = feeder->is_ready;
+	config->hide = feeder_is_withdrawn;
+	config->hide_arg = feeder;
 }
 
 bool feeder_is_ready(const struct feeder *feeder)

@@ -68,6 +68,10 @@ void feeder_restore(struct feeder *feeder, const char *ns, const char *pod);
 /* A list of slices has just ended. */
 void feeder_slices_listed(struct feeder *feeder);
 
+/* What explain_name() has to know of the feeder; the rest is the caller's. */
+struct explain_config;
+void feeder_fill_explain(struct feeder *feeder, struct explain_config *config);
+
 /* Publishes what is gathered now, without waiting for the loop. */
 void feeder_flush(struct feeder *feeder);
 bool feeder_is_ready(const struct feeder *feeder);

@@ -87,7 +87,7 @@ struct obj_namespace {
 };
 
 enum obj_service_kind {
-	SERVICE_NONE,	      /* no address yet: makes no records (DNS-007) */
+	SERVICE_NONE, /* no address yet: makes no records (DNS-007) */
 	SERVICE_CLUSTER_IP,
 	SERVICE_HEADLESS,
 	SERVICE_EXTERNAL_NAME,
@@ -106,22 +106,24 @@ struct obj_service {
 	const struct obj_port *ports;
 	const struct istr *external_name;
 	bool families_v4, families_v6; /* spec.ipFamilies; both false: absent */
-	uint32_t filed; /* the store's: selector label it is indexed under */
+	uint32_t filed;	   /* the store's: selector label it is indexed under */
+	int64_t created_s; /* wall clock; 0: unknown */
 };
 
 struct obj_endpoint {
-	const struct istr *hostname;	/* NULL: none */
-	const struct istr *target_pod;	/* targetRef.name when kind is Pod */
-	bool ready;			/* true or absent (DNS-005) */
+	const struct istr *hostname;   /* NULL: none */
+	const struct istr *target_pod; /* targetRef.name when kind is Pod */
+	bool ready;		       /* true or absent (DNS-005) */
 	uint32_t n_addrs;
 	const struct addr *addrs;
 };
 
 struct obj_slice {
 	struct obj obj;
-	const struct istr *service;    /* kubernetes.io/service-name */
-	const struct istr *managed_by; /* endpointslice.kubernetes.io/managed-by */
-	uint8_t addr_len;	       /* 4, 16; 0: FQDN or unknown, ignored */
+	const struct istr *service; /* kubernetes.io/service-name */
+	const struct istr
+		*managed_by; /* endpointslice.kubernetes.io/managed-by */
+	uint8_t addr_len;    /* 4, 16; 0: FQDN or unknown, ignored */
 	uint32_t n_endpoints;
 	const struct obj_endpoint *endpoints;
 	uint32_t n_ports;
@@ -145,6 +147,8 @@ struct obj_pod {
 	uint8_t n_addrs;
 	uint16_t n_claims, n_ports;
 	int64_t ready_since_s; /* its lastTransitionTime, wall clock */
+	/* Why it is not ready, for people; NULL: it is, or none was given. */
+	const struct istr *trouble;
 	const struct istr *hostname, *subdomain;
 	const struct addr *addrs; /* podIPs, else podIP */
 	/* PVC volumes: name of the volume and of the claim (SS-068). */
@@ -173,7 +177,8 @@ struct obj_set {
 	size_t json_len;
 	const struct istr *service_name;
 	int32_t min_ready_s;
-	uint32_t n_selector; /* matchLabels, sorted; see selector.h for the rest */
+	uint32_t n_selector; /* matchLabels, sorted; see selector.h for the rest
+			      */
 	const struct obj_label *selector;
 	struct selector *match; /* whole selector; NULL: cannot be parsed */
 };
@@ -222,5 +227,6 @@ static inline const struct obj_claim *obj_claim(const struct obj *obj)
 }
 static inline const struct obj_revision *obj_revision(const struct obj *obj)
 {
-	return obj ? st_container_of(obj, const struct obj_revision, obj) : NULL;
+	return obj ? st_container_of(obj, const struct obj_revision, obj)
+		   : NULL;
 }

@@ -8,6 +8,7 @@
 
 #include "controller/istr.h"
 #include "controller/pool.h"
+#include "statefuld/clk.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
 
@@ -153,6 +154,14 @@ void obj_pack_seal(const struct obj_pack *pack, const void *head,
 const char *obj_json_text(const struct json *object, const char *field)
 {
 	return json_value_str(json_get(object, field));
+}
+
+int64_t obj_json_time_s(const struct json *object, const char *field)
+{
+	const char *text = obj_json_text(object, field);
+	int64_t us;
+
+	return text && clk_parse(text, &us) == 0 ? us / 1000000 : 0;
 }
 
 int obj_proto_parse(const char *text)

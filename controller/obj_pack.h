@@ -59,6 +59,8 @@ const struct istr *obj_own_text(const struct obj_block *block,
 
 /* A member's text, without a path; NULL if it has none. */
 const char *obj_json_text(const struct json *object, const char *field);
+/* A member that is a time, in seconds of the wall clock; 0 if it is none. */
+int64_t obj_json_time_s(const struct json *object, const char *field);
 /* An enum obj_proto by its API name, TCP if absent; -1 for another. */
 int obj_proto_parse(const char *text);
 bool obj_addr_parse(const char *text, bool keep_mapped, struct addr *ret_addr);

@@ -4,10 +4,9 @@
 
 #include "controller/istr.h"
 #include "controller/obj_pack.h"
-#include "statefuld/clk.h"
 #include "statefuld/json.h"
 
-enum { US_PER_S = 1000000 };
+enum { MAX_TROUBLE = 160 }; /* octets of a message */
 
 static bool is_text(const char *text, const char *want)
 {
@@ -28,22 +27,67 @@ static enum obj_phase read_phase(const char *text)
 	return PHASE_NONE;
 }
 
-static void read_ready(struct obj_pod *view, const struct json *conditions)
+static const struct json *condition(const struct json *status, const char *type)
 {
-	int64_t us;
+	json_each (child, json_get(status, "conditions"))
+		if (is_text(obj_json_text(child, "type"), type))
+			return child;
+	return NULL;
+}
 
-	json_each (child, conditions) {
-		const char *since = obj_json_text(child, "lastTransitionTime");
+static void read_ready(struct obj_pod *view, const struct json *status)
+{
+	const struct json *ready = condition(status, "Ready");
 
-		if (!is_text(obj_json_text(child, "type"), "Ready"))
-			continue;
-		view->ready = is_text(obj_json_text(child, "status"), "True");
-		if (since && clk_parse(since, &us) == 0) {
-			view->has_ready_time = true;
-			view->ready_since_s = us / US_PER_S;
-		}
-		return;
+	view->ready = is_text(obj_json_text(ready, "status"), "True");
+	view->ready_since_s = obj_json_time_s(ready, "lastTransitionTime");
+	view->has_ready_time = view->ready_since_s != 0;
+}
+
+static void put_waiting(struct buf *out, const struct json *status)
+{
+	json_each (child, json_get(status, "containerStatuses")) {
+		const char *name = obj_json_text(child, "name");
+		const char *reason = json_str(child, "state.waiting.reason");
+
+		if (name && reason)
+			buf_printf(out, "%s%.63s: %.63s", out->len ? ", " : "",
+				   name, reason);
+		if (out->len > MAX_TROUBLE)
+			return;
 	}
+}
+
+/* At most so many octets, no character in part. */
+static int cut(const char *text)
+{
+	int len = (int)strnlen(text, MAX_TROUBLE);
+
+	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+		len--;
+	return len;
+}
+
+/* What a person would look for with kubectl describe: containers that wait,
+ * else the condition that is in the way. */
+static const struct istr *read_trouble(const struct json *status)
+{
+	const struct json *ready = condition(status, "Ready");
+	const struct json *placed = condition(status, "PodScheduled");
+	const char *reason, *message;
+	scope_buf struct buf text;
+
+	buf_init(&text, 0);
+	put_waiting(&text, status);
+	if (is_text(obj_json_text(placed, "status"), "False"))
+		ready = placed;
+	reason = obj_json_text(ready, "reason");
+	message = obj_json_text(ready, "message");
+	if (text.len == 0 && reason && *reason)
+		buf_printf(&text, "%.63s", reason);
+	if (text.len > 0 && message && *message)
+		buf_printf(&text, " (%.*s)", cut(message), message);
+	return text.len > 0 ? istr_get(text.data) : NULL;
 }
 
 static void read_addrs(struct obj_pack *pack, const struct json *status)
@@ -111,7 +155,9 @@ struct obj *obj_build_pod(struct obj_pack *pack, const struct obj *head,
 	struct obj_pod view = {.obj = *head}, *ret;
 
 	view.phase = (uint8_t)read_phase(obj_json_text(status, "phase"));
-	read_ready(&view, json_get(status, "conditions"));
+	read_ready(&view, status);
+	if (!view.ready)
+		view.trouble = read_trouble(status);
 	view.hostname = read_name(spec, "hostname");
 	view.subdomain = read_name(spec, "subdomain");
 	read_addrs(pack, status);
@@ -133,6 +179,7 @@ struct obj *obj_build_pod(struct obj_pack *pack, const struct obj *head,
 
 void obj_drop_pod(const struct obj_pod *pod)
 {
+	istr_drop(pod->trouble);
 	istr_drop(pod->hostname);
 	istr_drop(pod->subdomain);
 	obj_drop_pairs(pod->claims, pod->n_claims);

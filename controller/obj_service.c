@@ -87,6 +87,8 @@ struct obj *obj_build_service(struct obj_pack *pack, const struct obj *head,
 	obj_pack_map(pack, json_get(spec, "selector"));
 	view.n_selector = (uint32_t)obj_pack_pairs(pack) - head->n_labels;
 	view.has_selector = view.n_selector > 0;
+	view.created_s = obj_json_time_s(json_get(object, "metadata"),
+					 "creationTimestamp");
 	read_families(&view, json_get(spec, "ipFamilies"));
 	json_each (child, json_get(spec, "ports"))
 		read_port(pack, child);

@@ -149,6 +149,13 @@ static int add_ops(struct options *options, const char *text, struct err *err)
 	return 0;
 }
 
+static int set_json(struct options *options, const char *text st_unused,
+		    struct err *err st_unused)
+{
+	options->explain.as_json = true;
+	return 0;
+}
+
 static int set_log_level(struct options *options, const char *text,
 			 struct err *err)
 {
@@ -340,16 +347,22 @@ static const struct flag flags[] = {
 	 "stop. Default: 5.",
 	 set_lame_duck},
 	{FLAGS_BOTH, NULL, "--ops", " ADDR:PORT|unix:PATH|none",
-	 "Serve /metrics, /livez and /readyz here, by HTTP.\n"
-	 "Repeatable. Default: the socket\n"
+	 "Serve /metrics, /livez, /readyz and /explain here, by\n"
+	 "HTTP. Repeatable. Default: the socket\n"
 	 "$XDG_RUNTIME_DIR/statefuld.sock, else\n"
 	 "/run/statefuld/ops.sock, if it can be made.",
 	 add_ops},
+	{FLAGS_EXPLAIN, "Flags", "--ops", " ADDR:PORT|unix:PATH",
+	 "Where the running process has its ops endpoint.\n"
+	 "Default: the places where it has it by default.",
+	 add_ops},
+	{FLAGS_EXPLAIN, NULL, "--json", NULL,
+	 "Print a JSON object instead of lines for people.", set_json},
 	{FLAGS_BOTH, NULL, "--log-level", " error|warn|info|debug",
 	 "Which lines to write to standard error. Default: info.",
 	 set_log_level},
-	{FLAGS_BOTH, NULL, "--help", NULL, "Show this text.", ask_help},
-	{FLAGS_BOTH, NULL, "--version", NULL, "Show the version.", ask_version},
+	{FLAGS_ALL, NULL, "--help", NULL, "Show this text.", ask_help},
+	{FLAGS_ALL, NULL, "--version", NULL, "Show the version.", ask_version},
 };
 
 const struct flag *flags_all(size_t *ret_n)
@@ -452,6 +465,8 @@ static void print_run_help(FILE *out)
 {
 	fputs("Usage: statefuld [FLAG]...\n"
 	      "       statefuld lab [FLAG]...   see statefuld lab --help\n"
+	      "       statefuld explain NAME    why a name has records, or "
+	      "none\n"
 	      "\n"
 	      "Watches a Kubernetes API server, keeps its StatefulSets "
 	      "running, and answers\n"
@@ -512,10 +527,31 @@ static void print_lab_help(FILE *out)
 	      out);
 }
 
+static void print_explain_help(FILE *out)
+{
+	fputs("Usage: statefuld explain NAME [FLAG]...\n"
+	      "\n"
+	      "Asks the statefuld that runs on this machine why a name has "
+	      "the records that it\n"
+	      "has, or why it has none. The last line says what to do.\n",
+	      out);
+	print_flags(out, FLAGS_EXPLAIN);
+	fputs("\n"
+	      "Exit status: 0 it was explained, 1 nobody answers there, 2 "
+	      "wrong flags.\n"
+	      "\n"
+	      "Examples:\n"
+	      "    statefuld explain web-0.nginx.default.svc.cluster.local\n"
+	      "    statefuld explain 4.3.2.10.in-addr.arpa --json\n",
+	      out);
+}
+
 void flags_print_help(FILE *out, int command)
 {
 	if (command == FLAGS_LAB)
 		print_lab_help(out);
+	else if (command == FLAGS_EXPLAIN)
+		print_explain_help(out);
 	else
 		print_run_help(out);
 }

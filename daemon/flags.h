@@ -13,7 +13,13 @@ struct err;
 struct options;
 
 /* Which commands know a flag. */
-enum { FLAGS_RUN = 1, FLAGS_LAB = 2, FLAGS_BOTH = 3 };
+enum {
+	FLAGS_RUN = 1,
+	FLAGS_LAB = 2,
+	FLAGS_BOTH = 3,
+	FLAGS_EXPLAIN = 4,
+	FLAGS_ALL = 7,
+};
 
 struct flag {
 	int commands;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
+#include "daemon/ask.h"
 #include "daemon/flags.h"
 #include "daemon/options.h"
 #include "daemon/process.h"
@@ -36,6 +37,10 @@ static int act(const struct options *options)
 		break;
 	}
 	log_set_level(options->log_level);
+	if (options->command == FLAGS_EXPLAIN)
+		return ask_explain(options, &err) == 0
+			       ? flushed()
+			       : complain(&err, EXIT_FAILED);
 	if (process_run(options, &err) != 0)
 		return complain(&err, EXIT_FAILED);
 	return EXIT_OK;

@@ -134,17 +134,40 @@ static void tell_metrics(struct ops *ops, struct web_call *call,
 	buf_fini(&body);
 }
 
+/* ---- the zone ---- */
+
+static void tell_why(struct ops *ops, struct web_call *call,
+		     const struct web_request *request)
+{
+	char name[NAME_MAX_TEXT], format[8] = "";
+	bool as_json;
+	struct buf body;
+
+	if (!web_param(name, sizeof(name), request->query, "name") || !*name) {
+		reply_text(call, 400,
+			   "which name? write for instance /explain?name="
+			   "web-0.nginx.default.svc.cluster.local\n");
+		return;
+	}
+	as_json = web_param(format, sizeof(format), request->query, "format") &&
+		  strcmp(format, "json") == 0;
+	buf_init(&body, 0);
+	controller_explain(ops->config.controller, name, as_json, &body);
+	web_reply(call, 200, as_json ? "application/json" : text_plain, &body);
+	buf_fini(&body);
+}
+
 /* ---- routes ---- */
 
 static const struct route {
 	const char *path;
+	bool is_private;
 	void (*tell)(struct ops *ops, struct web_call *call,
 		     const struct web_request *request);
 } routes[] = {
-	{"/metrics", tell_metrics},
-	{"/livez", tell_live},
-	{"/healthz", tell_live},
-	{"/readyz", tell_ready},
+	{"/metrics", false, tell_metrics}, {"/livez", false, tell_live},
+	{"/healthz", false, tell_live},	   {"/readyz", false, tell_ready},
+	{"/explain", true, tell_why},
 };
 
 static void tell_paths(struct web_call *call)
@@ -165,7 +188,12 @@ static void on_request(struct web_call *call, const struct web_request *request,
 	for (size_t i = 0; i < st_array_len(routes); i++) {
 		if (strcmp(request->path, routes[i].path) != 0)
 			continue;
-		routes[i].tell(arg, call, request);
+		if (routes[i].is_private && !request->is_near)
+			reply_text(call, 403,
+				   "only from a loopback address or by a Unix "
+				   "socket\n");
+		else
+			routes[i].tell(arg, call, request);
 		return;
 	}
 	if (strcmp(request->path, "/") == 0)

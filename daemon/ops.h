@@ -2,7 +2,11 @@
 #pragma once
 /*
  * ops - the endpoint for probes, Prometheus and people: /metrics, /livez,
- * /healthz, /readyz.
+ * /healthz, /readyz, /explain.
+ *
+ * What tells the zone's content is for the near alone, by a Unix socket or
+ * from a loopback address; else it would be a way round the refusal of zone
+ * transfers.
  *
  * Threads: the loop thread. Memory: what the config names must outlive it.
  */

@@ -28,7 +28,14 @@ static const char default_pod_cidr[] = "127.64.0.0/16";
 
 static const char *command_text(int command)
 {
-	return command == FLAGS_LAB ? "statefuld lab" : "statefuld";
+	switch (command) {
+	case FLAGS_LAB:
+		return "statefuld lab";
+	case FLAGS_EXPLAIN:
+		return "statefuld explain";
+	default:
+		return "statefuld";
+	}
 }
 
 static int unknown_flag(const struct options *options, const char *arg,
@@ -78,6 +85,11 @@ static int parse_arg(struct options *options, const char *arg, const char *next,
 	const struct flag *flag = flags_find(arg, len, options->command);
 	int rc;
 
+	if (arg[0] != '-' && options->command == FLAGS_EXPLAIN &&
+	    options->explain.name == NULL) {
+		options->explain.name = arg;
+		return 1;
+	}
 	if (arg[0] != '-')
 		return err_set(err, ST_EINVAL,
 			       "unexpected argument %s: flags begin with --, "
@@ -149,6 +161,32 @@ static void fill_defaults(struct options *options)
 		fill_lab_defaults(options);
 }
 
+/* The command comes first; returns how many arguments it took. */
+static int take_command(struct options *options, int argc, char *const *argv)
+{
+	if (argc > 1 && strcmp(argv[1], "lab") == 0) {
+		options->command = FLAGS_LAB;
+		options->reconcile = RECONCILE_ON;
+		return 1;
+	}
+	if (argc > 1 && strcmp(argv[1], "explain") == 0) {
+		options->command = FLAGS_EXPLAIN;
+		return 1;
+	}
+	return 0;
+}
+
+/* What only all flags together tell. */
+static int check(const struct options *options, struct err *err)
+{
+	if (options->command == FLAGS_EXPLAIN && options->explain.name == NULL)
+		return err_set(err, ST_EINVAL,
+			       "which name? write statefuld explain NAME");
+	if (options->command == FLAGS_EXPLAIN)
+		return 0;
+	return flags_dns_check(options, err);
+}
+
 int options_parse(struct options *ret_options, int argc, char *const *argv,
 		  struct err *err)
 {
@@ -162,13 +200,8 @@ int options_parse(struct options *ret_options, int argc, char *const *argv,
 		.lame_duck_s = DEFAULT_LAME_DUCK_S,
 		.rrl_slip = DEFAULT_RRL_SLIP,
 	};
-	int i = 1, rc = 0;
+	int i = 1 + take_command(&options, argc, argv), rc = 0;
 
-	if (argc > 1 && strcmp(argv[1], "lab") == 0) {
-		options.command = FLAGS_LAB;
-		options.reconcile = RECONCILE_ON;
-		i = 2;
-	}
 	while (i < argc && options.action == OPTIONS_RUN) {
 		const char *next = i + 1 < argc ? argv[i + 1] : NULL;
 		int used = parse_arg(&options, argv[i], next, err);
@@ -181,7 +214,7 @@ int options_parse(struct options *ret_options, int argc, char *const *argv,
 		i += used;
 	}
 	if (options.action == OPTIONS_RUN)
-		rc = flags_dns_check(&options, err);
+		rc = check(&options, err);
 	if (rc == 0)
 		fill_defaults(&options);
 	else

@@ -45,7 +45,11 @@ struct options_ops {
 
 struct options {
 	enum options_action action;
-	int command; /* FLAGS_RUN or FLAGS_LAB */
+	int command; /* FLAGS_RUN, FLAGS_LAB or FLAGS_EXPLAIN */
+	struct {
+		const char *name;
+		bool as_json;
+	} explain;
 	struct options_lab lab;
 	const char *kubeconfig; /* NULL: found as kubectl does */
 	enum controller_reconcile reconcile;

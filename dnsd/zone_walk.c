@@ -40,6 +40,25 @@ uint32_t zone_slot_serial(const struct zone_slot *slot, const uint8_t *apex)
 	return slot->cur->zones[hit.node->zone - 1].serial;
 }
 
+enum zone_sight zone_slot_sight(const struct zone_slot *slot,
+				const uint8_t *name)
+{
+	struct zone_hit hit = {.found = ZONE_OUTSIDE};
+
+	if (slot->cur != NULL)
+		zone_find(slot->cur, name, name_len(name), &hit);
+	if (hit.found == ZONE_OUTSIDE)
+		return ZONE_SIGHT_OUTSIDE;
+	if (hit.found == ZONE_FOUND || hit.is_apex)
+		return ZONE_SIGHT_RECORDS;
+	return hit.found == ZONE_EMPTY ? ZONE_SIGHT_EMPTY : ZONE_SIGHT_MISSING;
+}
+
+bool zone_slot_is_ready(const struct zone_slot *slot)
+{
+	return slot->cur != NULL && slot->cur->ready;
+}
+
 struct walk {
 	const struct zone_version *version;
 	zone_walk_fn fn;

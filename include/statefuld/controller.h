@@ -13,6 +13,7 @@
 #include "statefuld/attr.h"
 #include "statefuld/name.h"
 
+struct buf;
 struct controller;
 struct err;
 struct loop;
@@ -99,6 +100,11 @@ struct controller_stats {
 };
 void controller_stats(const struct controller *controller,
 		      struct controller_stats *ret);
+
+/* Why a name has the records that it has, or has none (DNS-221): lines for
+ * people, or a JSON object. `out` has no limit. */
+void controller_explain(const struct controller *controller, const char *name,
+			bool as_json, struct buf *out);
 
 /* Cancels requests and watches and frees all. */
 void controller_free(struct controller *controller);

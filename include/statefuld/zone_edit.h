@@ -55,7 +55,7 @@ struct rr_set {
 };
 
 struct zone_soa {
-	uint32_t ttl_s;		/* of the SOA, also in negative answers */
+	uint32_t ttl_s; /* of the SOA, also in negative answers */
 	uint32_t refresh_s, retry_s, expire_s, minimum_s; /* DNS-073 */
 };
 
@@ -72,6 +72,18 @@ st_must_check int zone_slot_add_zone(struct zone_slot *slot,
 
 /* Whether a name lies in one of the zones. */
 bool zone_slot_covers(const struct zone_slot *slot, const uint8_t *name);
+
+/* What a question for a name meets in the newest version. Loop thread. */
+enum zone_sight {
+	ZONE_SIGHT_OUTSIDE,
+	ZONE_SIGHT_MISSING,
+	ZONE_SIGHT_EMPTY, /* exists, without records */
+	ZONE_SIGHT_RECORDS,
+};
+enum zone_sight zone_slot_sight(const struct zone_slot *slot,
+				const uint8_t *name);
+/* Whether absence means anything: see zone_edit_set_ready. */
+bool zone_slot_is_ready(const struct zone_slot *slot);
 
 struct zone_edit *zone_edit_begin(struct zone_slot *slot);
 

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The ops endpoint: probes, metrics."""
+"""The ops endpoint: probes, metrics, and why a name is missing."""
+import json
 import os
 import signal
 import stat
+import subprocess
 
 import pytest
 
@@ -139,3 +141,92 @@ def test_an_address_that_cannot_be_had_is_named(binary, start, lonely,
     program = start("--kubeconfig", lonely, "--ops", f"unix:{path}")
     assert program.wait() == 1
     assert program.grep(rf"--ops unix:{path}: No such file")
+
+
+@pytest.fixture
+def explain(binary, socket_path):
+    """explain(NAME, FLAG...) gives the lines that the command prints."""
+    def run(*args):
+        done = subprocess.run(
+            [binary, "explain", *args, "--ops", f"unix:{socket_path}"],
+            text=True, capture_output=True, timeout=20)
+        assert done.returncode == 0 and done.stderr == "", done
+        return done.stdout
+    return run
+
+
+def test_why_a_name_is_missing_and_then_there(
+        start, plane, api, ns, explain, socket_path):
+    program = start("--kubeconfig", plane.kubeconfig(), "--ops",
+                    f"unix:{socket_path}", *REVERSE).wait_ready()
+    name = f"db-0.db.{ns}.svc.cluster.local"
+    text = explain(name)
+    assert text.startswith(f"{name}. does not exist")
+    assert f"there is no Service db in namespace {ns}" in text
+
+    api.create("services", ns, {
+        "metadata": {"name": "db"},
+        "spec": {"clusterIP": "None", "selector": {"app": "db"},
+                 "ports": [{"port": 80}]}})
+    until(lambda: "no endpoint of Service" in explain(name), "no pod yet")
+    api.create("pods", ns, {
+        "metadata": {"name": "db-0", "labels": {"app": "db"},
+                     "annotations": {"story/ready": "no"}},
+        "spec": {"hostname": "db-0", "subdomain": "db", "containers": [
+            {"name": "db", "image": "none"}]}})
+    until(lambda: "pod " in explain(name) or "has records" in explain(name),
+          "the pod is named")
+    until(lambda: rcode(program.port, name) == "NOERROR", "it is ready")
+    text = explain(name)
+    assert text.startswith(f"{name}. has records")
+    found = json.loads(explain(name, "--json"))
+    assert found["verdict"] == "records" and "fix" not in found
+    pod = api.get("pods", ns, "db-0")
+    about = found["findings"][-1]
+    assert about["object"]["kind"] == "pod"
+    assert about["object"]["uid"] == pod["metadata"]["uid"]
+    assert pod["status"]["podIP"] in about["text"]
+
+
+def test_common_slips_get_the_right_name(start, plane, ns, api, explain,
+                                         socket_path):
+    api.create("services", ns, {
+        "metadata": {"name": "web"}, "spec": {"ports": [{"port": 80}]}})
+    start("--kubeconfig", plane.kubeconfig(), "--ops",
+          f"unix:{socket_path}").wait_ready()
+    right = f"web.{ns}.svc.cluster.local."
+    assert explain(right).startswith(f"{right} has records")
+    for slip in (f"web.{ns}", f"web.{ns}.svc", f"web.{ns}.cluster.local",
+                 "web.default.svc.cluster.local",
+                 f"{right}{ns}.svc.cluster.local"):
+        last = explain(slip).splitlines()[-1]
+        assert last.startswith(f"fix: ask for {right}"), slip
+
+
+def test_before_the_sync_it_says_so(
+        start, lonely, explain, socket_path):  # noqa: F811
+    start("--kubeconfig", lonely, "--ops",
+          f"unix:{socket_path}").wait_line(" listening ")
+    text = explain("web.default.svc.cluster.local")
+    assert "is not known yet (SERVFAIL)" in text
+
+
+def test_explain_says_what_is_wrong(binary, tmp_path, start,
+                                    lonely):  # noqa: F811
+    def run(*args):
+        done = subprocess.run([binary, "explain", *args], text=True,
+                              capture_output=True, timeout=20,
+                              env={"XDG_RUNTIME_DIR": str(tmp_path)})
+        return done.returncode, done.stderr
+    code, said = run()
+    assert code == 2 and "which name" in said
+    code, said = run("a", "b")
+    assert code == 2 and "unexpected argument b" in said
+    code, said = run("a", "--ops", f"unix:{tmp_path}/none.sock")
+    assert code == 1 and "No such file" in said
+    program = start("--kubeconfig", lonely,
+                    env={"XDG_RUNTIME_DIR": str(tmp_path)})
+    program.wait_line(" listening ")
+    assert run("cluster.local") == (0, "")
+    status, text = Ops(str(tmp_path / "statefuld.sock")).get("/explain")
+    assert status == 400 and "/explain?name=" in text

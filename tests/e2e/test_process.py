@@ -58,8 +58,9 @@ def test_help_fits_a_terminal_and_ends_in_examples(binary):
 def test_manual_page_and_readme_name_the_same_flags_as_help(binary):
     flags = flags_in(output_of(binary, "--help"))
     of_lab = flags_in(output_of(binary, "lab", "--help"))
+    of_explain = flags_in(output_of(binary, "explain", "--help"))
     page = (ROOT / "docs" / "statefuld.8").read_text().replace("\\-", "-")
-    assert flags_in(page) == flags | of_lab
+    assert flags_in(page) == flags | of_lab | of_explain
     readme = (ROOT / "README.md").read_text()
     section = readme[readme.index("## Flags"):readme.index("## Limits")]
     assert flags_in(section) == flags

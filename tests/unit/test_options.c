@@ -439,6 +439,9 @@ static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
 		{"--tcp-per-client x", "--tcp-per-client", "from 1"},
 		{"--ops 9153", "--ops 9153", "127.0.0.1:9153"},
 		{"--ops unix:", "--ops unix:", "unix:PATH"},
+		{"explain", "which name", "statefuld explain NAME"},
+		{"explain a b", "unexpected argument b", "--help"},
+		{"explain a --ttl 5", "--ttl", "one of statefuld"},
 		{"--lame-duck x", "--lame-duck x", "from 0 to 3600"},
 		{"--dns-threads 257", "--dns-threads 257", "from 0 to 256"},
 		{"--endpoints=both", "--endpoints both", "pods or slices"},
@@ -586,6 +589,7 @@ static void help_names_every_flag_within_eighty_columns(void **state)
 	(void)state;
 	check_help(FLAGS_RUN);
 	check_help(FLAGS_LAB);
+	check_help(FLAGS_EXPLAIN);
 }
 
 static struct dnsd_listen listen_of(const char *text)
