@@ -155,7 +155,8 @@ static void log_skipped(struct feeder *feeder, const char *ns,
 	feeder->logged[feeder->n_logged++ % FEEDER_LOGGED] = hash;
 	log_warn("names left out", "ns=%s service=%s error=%s", log_q(ns),
 		 log_q(service),
-		 log_q("a label over 63 or a name over 255 octets"));
+		 log_q("a label over 63 or a name over 255 octets, or an "
+		       "externalName that is no host name"));
 }
 
 static void put_service(struct feeder *feeder, struct zone_edit *edit,

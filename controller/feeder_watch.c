@@ -39,7 +39,7 @@ static bool same_ports(const struct obj_port *a, const struct obj_port *b,
 static bool same_service(const struct obj_service *a,
 			 const struct obj_service *b)
 {
-	return a->type == b->type &&
+	return a->type == b->type && a->external_name == b->external_name &&
 	       a->publish_not_ready == b->publish_not_ready &&
 	       a->families_v4 == b->families_v4 &&
 	       a->families_v6 == b->families_v6 &&

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "controller/records.h"
 
+#include <arpa/inet.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,6 +114,11 @@ static void add_data(struct records *records, const uint8_t *wire, size_t len)
 	records->data[records->n_data++] =
 		(struct rr_data){wire, (uint16_t)len};
 	records->sets[records->n_sets - 1].n++;
+}
+
+static void add_name(struct records *records, const struct name *name)
+{
+	add_data(records, keep(records, name->wire, name->len), name->len);
 }
 
 static void end(struct records *records)
@@ -388,6 +394,27 @@ static void put_endpoints(struct records *records, const struct name *top,
 	}
 }
 
+/* DNS-051. An address is no name to point at (DNS-055), and the root no
+ * host. */
+static void put_external(struct records *records, const uint8_t *owner,
+			 const struct obj_service *service)
+{
+	const char *text = istr_text(service->external_name);
+	struct name target;
+	struct in6_addr addr;
+
+	if (!text || !*text)
+		return;
+	if (inet_pton(AF_INET, text, &addr) == 1 ||
+	    inet_pton(AF_INET6, text, &addr) == 1 ||
+	    name_parse(&target, text) != 0 || target.len == 1) {
+		records->skipped++;
+		return;
+	}
+	begin(records, owner, RR_CNAME);
+	add_name(records, &target);
+}
+
 void records_service(struct records *records, const struct name *zone,
 		     const struct obj_service *service,
 		     const struct endpoints *eps)
@@ -395,8 +422,7 @@ void records_service(struct records *records, const struct name *zone,
 	struct name top;
 	const uint8_t *owner;
 
-	if (service->type != SERVICE_CLUSTER_IP &&
-	    service->type != SERVICE_HEADLESS)
+	if (service->type == SERVICE_NONE)
 		return;
 	if (records_service_name(&top, zone, istr_text(service->obj.ns),
 				 istr_text(service->obj.name)) != 0) {
@@ -405,6 +431,10 @@ void records_service(struct records *records, const struct name *zone,
 	}
 	records->n_targets = records->n_rows = 0;
 	owner = keep(records, top.wire, top.len);
+	if (service->type == SERVICE_EXTERNAL_NAME) {
+		put_external(records, owner, service);
+		return;
+	}
 	if (service->type == SERVICE_CLUSTER_IP) {
 		put_cluster_ip(records, &top, owner, service);
 		put_endpoints(records, &top, eps);
@@ -425,8 +455,7 @@ void records_ptr_begin(struct records *records, const struct name *reverse)
 
 void records_ptr_add(struct records *records, const struct name *target)
 {
-	add_data(records, keep(records, target->wire, target->len),
-		 target->len);
+	add_name(records, target);
 }
 
 /* NULL where the zone's name leaves no room. */

@@ -5,6 +5,7 @@
 
 #include "dnsd/acl.h"
 #include "dnsd/additional.h"
+#include "dnsd/chase.h"
 #include "dnsd/reply.h"
 #include "dnsd/rotation.h"
 #include "dnsd/tsig.h"
@@ -61,10 +62,10 @@ static void fail(struct reply *reply, uint16_t rcode, int16_t ede,
 }
 
 /* NXDOMAIN or NODATA: the SOA of the zone in which we looked, whose apex is
- * the tail of the question's name (DNS-062). Before the first sync absence
- * means nothing (DNS-080, DNS-081). */
+ * the tail of the name that ends at `name_end` in the message (DNS-062).
+ * Before the first sync absence means nothing (DNS-080, DNS-081). */
 static void deny(struct reply *reply, const struct zone_version *version,
-		 const struct query *query, const struct zone_hit *hit)
+		 const struct zone_hit *hit, size_t name_end)
 {
 	const struct zone_info *zone = hit->zone;
 
@@ -75,8 +76,7 @@ static void deny(struct reply *reply, const struct zone_version *version,
 	}
 	if (hit->found == ZONE_MISSING)
 		reply->rcode = RCODE_NXDOMAIN;
-	reply_put_soa(reply, zone->soa,
-		      WIRE_HEADER + (size_t)query->qname_len - zone->apex_len,
+	reply_put_soa(reply, zone->soa, name_end - zone->apex_len,
 		      zone->negative_ttl_s);
 }
 
@@ -110,13 +110,9 @@ static bool is_soa_answer(const struct zone_hit *hit, const struct rrset *set)
 	return hit->is_apex && set == hit->zone->soa;
 }
 
-static void put_positive(struct answer_env *env,
-			 const struct zone_version *version,
-			 struct reply *reply, const struct rrset *set)
+static void put_more(struct answer_env *env, const struct zone_version *version,
+		     struct reply *reply, const struct rrset *set, size_t from)
 {
-	size_t from = reply->at;
-
-	reply_put_answer(reply, set, rotation_first(env, set));
 	if (st_likely(set->type == RR_A || set->type == RR_AAAA) ||
 	    reply->flags & WIRE_TC)
 		return;
@@ -124,6 +120,59 @@ static void put_positive(struct answer_env *env,
 		additional_put(env, version, reply, from, SRV_TARGET_AT);
 	else if (set->type == RR_NS)
 		additional_put(env, version, reply, from, NS_TARGET_AT);
+}
+
+static void put_positive(struct answer_env *env,
+			 const struct zone_version *version,
+			 struct reply *reply, const struct rrset *set)
+{
+	size_t from = reply->at;
+
+	reply_put_answer(reply, set, rotation_first(env, set));
+	put_more(env, version, reply, set, from);
+}
+
+/* The question's name has a CNAME: RCODE and authority tell of the name where
+ * the chain ends (DNS-052, RFC 6604). A target elsewhere is all there is to
+ * say (DNS-053). */
+static void follow(struct answer_env *env, const struct zone_version *version,
+		   uint16_t qtype, struct reply *reply,
+		   const struct rrset *cname)
+{
+	struct chase chase;
+	const struct rrset *set;
+	size_t from;
+
+	chase_cname(&chase, version, reply, cname);
+	if (chase.end != CHASE_NAME)
+		return;
+	set = pick(&chase.hit, qtype);
+	if (set == NULL) {
+		deny(reply, version, &chase.hit,
+		     chase.name_at + name_len(chase.name));
+		return;
+	}
+	from = reply->at;
+	reply_put_answer_at(reply, set, chase.name_at,
+			    rotation_first(env, set));
+	put_more(env, version, reply, set, from);
+}
+
+/* Nothing of that type is at the name asked for. */
+static void put_other(struct answer_env *env,
+		      const struct zone_version *version,
+		      const struct query *query, struct reply *reply,
+		      const struct zone_hit *hit)
+{
+	const struct rrset *cname =
+		hit->found == ZONE_FOUND ? zone_node_rrset(hit->node, RR_CNAME)
+					 : NULL;
+
+	if (cname != NULL)
+		follow(env, version, query->qtype, reply, cname);
+	else
+		deny(reply, version, hit,
+		     WIRE_HEADER + (size_t)query->qname_len);
 }
 
 /* DNS-061 from the zone match on. */
@@ -147,7 +196,7 @@ static inline void look_up(struct answer_env *env,
 		put_positive(env, version, reply, set);
 		reply->told->has_expire = is_soa_answer(&hit, set);
 	} else {
-		deny(reply, version, query, &hit);
+		put_other(env, version, query, reply, &hit);
 	}
 }
 

@@ -92,6 +92,17 @@ void reply_put_answer(struct reply *reply, const struct rrset *set,
 	reply->n_answer += set->count;
 }
 
+void reply_put_answer_at(struct reply *reply, const struct rrset *set,
+			 size_t owner_at, unsigned int first)
+{
+	size_t at = reply->at;
+
+	reply_put_answer(reply, set, first);
+	for (; at < reply->at; at += record_len(reply->out + at))
+		wire_put16(reply->out + at,
+			   (uint16_t)(WIRE_POINTER | owner_at));
+}
+
 void reply_put_record(struct reply *reply, uint16_t type, uint16_t qclass,
 		      const uint8_t *rdata, uint16_t len)
 {

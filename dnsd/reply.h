@@ -41,6 +41,9 @@ void reply_begin(struct reply *reply, const struct query *query, uint8_t *out,
  * going round; what does not fit is cut at a whole record with TC (DNS-171). */
 void reply_put_answer(struct reply *reply, const struct rrset *set,
 		      unsigned int first);
+/* The same for the name at `owner_at` in the message, below 0x4000. */
+void reply_put_answer_at(struct reply *reply, const struct rrset *set,
+			 size_t owner_at, unsigned int first);
 /* One record owned by the question's name, class and TTL as given. */
 void reply_put_record(struct reply *reply, uint16_t type, uint16_t qclass,
 		      const uint8_t *rdata, uint16_t len);

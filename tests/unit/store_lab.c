@@ -97,6 +97,8 @@ static const char *type_text(uint16_t type)
 		return "AAAA";
 	case RR_NS:
 		return "NS";
+	case RR_CNAME:
+		return "CNAME";
 	case RR_SOA:
 		return "SOA";
 	case RR_PTR:
@@ -128,7 +130,7 @@ static void add_rdata(struct buf *out, uint16_t type,
 		name_text(text, data->wire + 6);
 		buf_printf(out, "%u %u %u %s", u16(data->wire),
 			   u16(data->wire + 2), u16(data->wire + 4), text);
-	} else if (type == RR_PTR || type == RR_NS) {
+	} else if (type == RR_PTR || type == RR_NS || type == RR_CNAME) {
 		name_text(text, data->wire);
 		buf_puts(out, text);
 	} else if (type == RR_TXT) {

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -118,16 +119,17 @@ static const struct row rows[] = {
 		 "_dns._udp.s.d.svc.z. 5 SRV 0 100 53 s.d.svc.z.\n"
 		 "_dns-tcp._tcp.s.d.svc.z. 5 SRV 0 100 53 s.d.svc.z.\n"
 		 "_m._sctp.s.d.svc.z. 5 SRV 0 100 9 s.d.svc.z.\n"},
-	/* DNS-007, 046, 055: nothing yet, and nothing for ExternalName */
+	/* DNS-007: nothing yet */
 	{.service = SERVICE("'clusterIP':'','ports':[{'port':80}]"),
 	 .pods = {POD("p", "", READY ",'podIP':'10.0.0.1'")},
 	 .want = ""},
-	{.service = SERVICE("'type':'ExternalName','externalName':'x.org',"
-			    "'selector':{'a':'b'},'ports':[{'name':'p',"
-			    "'port':80}]"),
+	/* DNS-046, 051: a CNAME and no more, whatever else there is */
+	{.service = SERVICE("'type':'ExternalName','externalName':'X.org.',"
+			    "'clusterIP':'10.96.0.1','selector':{'a':'b'},"
+			    "'ports':[{'name':'p','port':80}]"),
 	 .pods = {POD("p", "", READY ",'podIP':'10.0.0.1'")},
 	 .slices = {SLICE("IPv4", "", "{'addresses':['10.0.0.2']}", "")},
-	 .want = ""},
+	 .want = "s.d.svc.z. 5 CNAME x.org.\n"},
 	/* DNS-036: endpoints of a cluster-IP Service, target ports there */
 	{.service = SERVICE("'clusterIP':'10.96.0.1','selector':{'a':'b'},"
 			    "'ports':[{'name':'http','port':80,'targetPort':"
@@ -342,6 +344,23 @@ static void the_table_of_rules_holds(void **state)
 #define SIXTY TEN TEN TEN TEN TEN TEN
 
 /* DNS-011 */
+/* DNS-055 */
+static void an_address_is_no_external_name(void **state)
+{
+	static const char *const bad[] = {"10.0.0.1", "fd00::1", ".", "a..b"};
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		char service[256];
+		struct row row = {.service = service, .want = ""};
+
+		snprintf(service, sizeof(service),
+			 SERVICE("'type':'ExternalName','externalName':'%s'"),
+			 bad[i]);
+		assert_int_equal(run(&row, "z"), 1);
+	}
+}
+
 static void what_cannot_be_a_name_is_left_out_and_counted(void **state)
 {
 	static const struct row long_port = {
@@ -482,6 +501,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table_of_rules_holds),
+		cmocka_unit_test(an_address_is_no_external_name),
 		cmocka_unit_test(what_cannot_be_a_name_is_left_out_and_counted),
 		cmocka_unit_test(a_hidden_pod_is_left_out_of_pods_and_slices),
 		cmocka_unit_test(the_weight_is_at_least_one),
