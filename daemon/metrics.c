@@ -93,6 +93,25 @@ static void put_dns(struct buf *out, const struct dnsd_counters *dns)
 		    "TCP connections accepted.", dns->tcp_connections);
 }
 
+static void put_secondaries(struct buf *out, const struct dnsd_counters *dns)
+{
+	static const char transfers[] = "statefuld_dns_transfers_total";
+	static const char notify[] = "statefuld_dns_notify_total";
+
+	prom_head(out, transfers, "counter",
+		  "Zone transfers begun by TCP, whole or changes alone; those "
+		  "cut off as too slow.");
+	prom_count(out, transfers, "kind=\"axfr\"", dns->transfers_whole);
+	prom_count(out, transfers, "kind=\"ixfr\"", dns->transfers_steps);
+	prom_count(out, transfers, "kind=\"cut\"", dns->transfers_cut);
+	prom_head(out, notify, "counter",
+		  "NOTIFY messages sent, and what came of them.");
+	prom_count(out, notify, "result=\"sent\"", dns->notify_sent);
+	prom_count(out, notify, "result=\"acknowledged\"",
+		   dns->notify_acknowledged);
+	prom_count(out, notify, "result=\"failed\"", dns->notify_failed);
+}
+
 static void put_zone(struct buf *out, const struct metrics *metrics)
 {
 	static const char serial[] = "statefuld_zone_serial";
@@ -215,6 +234,7 @@ void metrics_write(struct buf *out, const struct metrics *metrics)
 {
 	put_process(out, metrics);
 	put_dns(out, &metrics->dns);
+	put_secondaries(out, &metrics->dns);
 	put_zone(out, metrics);
 	put_api(out, &metrics->controller);
 	put_requests(out, &metrics->controller);

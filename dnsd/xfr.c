@@ -54,7 +54,7 @@ void xfr_begin(struct xfr *xfr, const struct zone_version *version,
 	memcpy(xfr->id, query->wire, sizeof(xfr->id));
 	xfr->flags = query->wire[2] & WIRE_RD;
 	xfr->has_edns = query->has_edns;
-	xfr->wants_dnssec = query->wants_dnssec;
+	xfr->wants_dnssec = query->has_edns && query->wants_dnssec;
 	xfr->question_len = query->question_len;
 	memcpy(xfr->question, query->wire + WIRE_HEADER, query->question_len);
 	key_make(&xfr->key, zone->apex, zone->apex_len);
