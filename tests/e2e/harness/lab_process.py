@@ -13,6 +13,9 @@ from .until import until
 SERVER = re.compile(r'server"?: *"?http://127\.0\.0\.1:(\d+)')
 
 
+GREETING = re.compile(r"http://127\.0\.0\.1:(\d+)")
+
+
 class LabApi(Api):
     """Plain HTTP, and nobody asks who it is."""
 
@@ -20,6 +23,12 @@ class LabApi(Api):
         self.host, self.port = "127.0.0.1", port
         self.headers = {"Accept": "application/json"}
         self.local = threading.local()
+
+    @classmethod
+    def of(cls, program):
+        """Of a lab that was started with port 0, by what it greets with."""
+        return cls(int(GREETING.search(
+            program.process.stdout.readline()).group(1)))
 
     def connect(self, timeout):
         return http.client.HTTPConnection(self.host, self.port,

@@ -151,6 +151,8 @@ server:
   xfrdir: "{self.folder}"
   pidfile: "{self.folder}/nsd.pid"
   server-count: 1
+  rrl-ratelimit: 0
+  rrl-whitelist-ratelimit: 0
   verbosity: 2
 remote-control:
   control-enable: no
