@@ -58,6 +58,9 @@ struct reconcile {
 	size_t n_parked;
 	uint64_t n_done, n_failed; /* passes */
 	uint64_t seen[OBJ_KINDS];
+	/* Own writes of before we were active anew: not seen by all yet, and
+	 * whose they were is forgotten. */
+	uint64_t written[OBJ_KINDS];
 };
 
 static void schedule(struct reconcile *r)
@@ -398,7 +401,7 @@ static void work_on(struct reconcile *r, const char *key)
 	    strcmp(work->uid, istr_text(set->obj.uid)) != 0) {
 		free(work->uid);
 		work->uid = mem_strdup(istr_text(set->obj.uid));
-		memset(work->written, 0, sizeof(work->written));
+		memcpy(work->written, r->written, sizeof(work->written));
 		advice_notes_fini(&work->notes);
 	}
 	if (is_behind(work))
@@ -496,13 +499,24 @@ struct reconcile *reconcile_new(const struct reconcile_config *config)
 	return r;
 }
 
+static void remember_writes(const struct work *work)
+{
+	uint64_t *written = work->owner->written;
+
+	for (int kind = 0; kind < OBJ_KINDS; kind++)
+		if (work->written[kind] > written[kind])
+			written[kind] = work->written[kind];
+}
+
 static void drop_works(struct reconcile *r)
 {
 	struct work *work;
 	size_t at = 0;
 
-	while ((work = strmap_next(&r->works, &at)) != NULL)
+	while ((work = strmap_next(&r->works, &at)) != NULL) {
+		remember_writes(work);
 		work_free(work);
+	}
 	strmap_fini(&r->works);
 	queue_free(r->queue);
 	adviser_free(r->adviser);

@@ -105,6 +105,7 @@ static void report(const struct run *run, bool plain)
 
 struct total {
 	uint64_t seeds, steps, requests;
+	uint64_t rest_ms, slowest; /* and the seed that took so long */
 };
 
 /* Whether no rule was broken. */
@@ -130,6 +131,10 @@ static bool run_all(const struct options *o, struct total *total)
 		total->seeds++;
 		total->steps += run_result(over)->steps;
 		total->requests += run_result(over)->requests;
+		if (run_result(over)->rest_ms >= total->rest_ms) {
+			total->rest_ms = run_result(over)->rest_ms;
+			total->slowest = run_seed(over);
+		}
 		good = run_result(over)->verdict.rule[0] == '\0';
 		if (!good)
 			report(over, o->plain);
@@ -155,8 +160,10 @@ int main(int argc, char **argv)
 	if (!run_all(&o, &total))
 		return 1;
 	printf("PASS: sim: %" PRIu64 " seeds from %" PRIu64 ", %" PRIu64
-	       " steps, %" PRIu64 " requests, %ld s\n",
+	       " steps, %" PRIu64 " requests, %ld s; to rest within %" PRIu64
+	       " s (seed %" PRIu64 ")\n",
 	       total.seeds, o.from, total.steps, total.requests,
-	       (long)(time(NULL) - begun));
+	       (long)(time(NULL) - begun), (total.rest_ms + 999) / 1000,
+	       total.slowest);
 	return 0;
 }

@@ -26,6 +26,7 @@ static void finish(struct sim *w, struct run_result *ret)
 		.verdict = w->verdict,
 		.steps = w->n_steps,
 		.requests = w->n_requests,
+		.rest_ms = w->rest_ms,
 	};
 	if (w->trace && w->verdict.rule[0] != '\0')
 		sim_trace(w, "BROKEN %s: %s", w->verdict.rule, w->verdict.text);

@@ -13,7 +13,7 @@
 
 struct run_result {
 	struct verdict verdict;
-	uint64_t steps, requests;
+	uint64_t steps, requests, rest_ms;
 };
 
 void history_free(struct history *history);

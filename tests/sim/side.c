@@ -308,6 +308,14 @@ void side_cut(struct side *side, int kind)
 	leave(side);
 }
 
+void side_pause(struct side *side, bool paused)
+{
+	side->paused = paused;
+	enter(side);
+	reconcile_set_active(side->reconcile, !paused);
+	leave(side);
+}
+
 bool side_fire(struct side *side)
 {
 	bool fired;

@@ -66,6 +66,7 @@ struct side {
 	struct store *store;
 	struct reconcile *reconcile;
 	struct side_feed feeds[SIDE_KINDS];
+	bool paused; /* it is not the leader */
 	bool frozen; /* hears nothing any more, and does not know */
 	const struct side_watch *watch;
 	void *judge; /* the watch's own */
@@ -86,6 +87,7 @@ void side_repeat(struct side *side, int kind);
 void side_bookmark(struct side *side, int kind);
 /* 410 Gone, or a broken list: the kind is listed anew. */
 void side_cut(struct side *side, int kind);
+void side_pause(struct side *side, bool paused);
 /* Fires one timer that is due. */
 bool side_fire(struct side *side);
 

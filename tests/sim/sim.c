@@ -15,7 +15,8 @@
 
 enum {
 	QUIET_MS = 30 * 60 * 1000, /* without a write */
-	HEAL_MS = 12 * 3600 * 1000,
+	/* The longest back-off there is, and what takes its time besides. */
+	REST_MS = 20 * 60 * 1000,
 	HEAL_TURNS = 200000,
 };
 
@@ -261,6 +262,15 @@ static void change_leader(struct sim *w, uint64_t *random)
 	side_begin(w, 1);
 }
 
+static void pause_side(struct sim *w, uint64_t *random)
+{
+	struct side *side = any_side(w, random);
+
+	side_pause(side, !side->paused);
+	sim_trace(w, "%c %s", name_of(w, side),
+		  side->paused ? "loses its Lease" : "leads again");
+}
+
 static void cut(struct sim *w, uint64_t *random)
 {
 	struct side *side = any_side(w, random);
@@ -282,13 +292,14 @@ static void go_down(struct sim *w)
 
 static void do_rare(struct sim *w, enum op_kind kind, uint64_t *random)
 {
+	int at = (int)dice(random, SIDE_KINDS);
+
 	switch (kind) {
 	case OP_BOOKMARK:
-		side_bookmark(any_side(w, random),
-			      (int)dice(random, SIDE_KINDS));
+		side_bookmark(any_side(w, random), at);
 		break;
 	case OP_REPEAT:
-		side_repeat(any_side(w, random), (int)dice(random, SIDE_KINDS));
+		side_repeat(any_side(w, random), at);
 		break;
 	case OP_CUT:
 		cut(w, random);
@@ -300,6 +311,9 @@ static void do_rare(struct sim *w, enum op_kind kind, uint64_t *random)
 		w->api.full = !w->api.full;
 		sim_trace(w, "quota %s",
 			  w->api.full ? "is used up" : "is free");
+		break;
+	case OP_PAUSE:
+		pause_side(w, random);
 		break;
 	case OP_RESTART:
 		restart(w);
@@ -354,9 +368,10 @@ static bool any_news(const struct sim *w)
 
 static enum op_kind pick_rare(const struct sim *w, uint64_t *random)
 {
-	static const uint8_t rare[] = {
-		OP_BOOKMARK, OP_BOOKMARK, OP_REPEAT, OP_REPEAT,	 OP_CUT,
-		OP_CUT,	     OP_DOWN,	  OP_FULL,   OP_RESTART, OP_LEADER};
+	static const uint8_t rare[] = {OP_BOOKMARK, OP_BOOKMARK, OP_REPEAT,
+				       OP_REPEAT,   OP_CUT,	 OP_CUT,
+				       OP_DOWN,	    OP_FULL,	 OP_RESTART,
+				       OP_PAUSE,    OP_LEADER};
 	enum op_kind kind = rare[dice(random, st_array_len(rare))];
 
 	/* What ends is more welcome than what begins. */
@@ -364,6 +379,8 @@ static enum op_kind pick_rare(const struct sim *w, uint64_t *random)
 		return OP_DOWN;
 	if (w->api.full && dice(random, 2))
 		return OP_FULL;
+	if (w->sides[0]->paused && dice(random, 2))
+		return OP_PAUSE;
 	if (w->sides[1] != NULL && dice(random, 3) == 0)
 		return OP_LEADER;
 	return w->calm && kind >= OP_DOWN ? OP_BOOKMARK : kind;
@@ -405,6 +422,8 @@ static void calm_down(struct sim *w)
 		w->sides[0] = w->sides[1];
 		w->sides[1] = NULL;
 	}
+	if (w->sides[0]->paused)
+		side_pause(w->sides[0], false);
 }
 
 /* False: only time is left to do anything. */
@@ -468,12 +487,13 @@ void sim_heal(struct sim *sim)
 		} else {
 			break;
 		}
-		if (i > HEAL_TURNS || now - begun > HEAL_MS)
+		if (i > HEAL_TURNS || last - begun > REST_MS)
 			verdict_set(&sim->verdict, "invariant 6",
 				    "the sets do not come to rest: %zu writes, "
 				    "%zu events",
 				    sim->api.n_writes, sim->api.n_events);
 	}
+	sim->rest_ms = last - begun;
 	if (sim->verdict.rule[0] == '\0')
 		rules_at_rest(&sim->verdict, &sim->api);
 }

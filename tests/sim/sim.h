@@ -30,6 +30,7 @@ enum op_kind {
 	OP_DOWN,    /* the API server goes away, or comes back */
 	OP_FULL,    /* quota, on or off */
 	OP_RESTART, /* a statefuld dies, and another one starts */
+	OP_PAUSE,   /* a statefuld loses its Lease, or has it again */
 	OP_LEADER,  /* a second one starts, or the first one ends at last */
 	OPS,
 };
@@ -59,6 +60,7 @@ struct sim {
 	bool healing; /* no more faults, users, or bad images */
 	bool trace;   /* tell what happens, on standard output */
 	uint64_t n_steps, n_requests;
+	uint64_t rest_ms; /* from the end of faults to the last write */
 };
 
 /* What a seed alone decides. */

@@ -38,6 +38,7 @@ static void set_strategy(struct json *set, uint64_t *random)
 {
 	static const char *const max[] = {"1", "2", "3", "'50%'"};
 	struct json *strategy;
+	uint32_t partition = dice(random, 4);
 
 	switch (dice(random, 6)) {
 	case 0:
@@ -54,7 +55,7 @@ static void set_strategy(struct json *set, uint64_t *random)
 	default:
 		strategy = api_json("{'type':'RollingUpdate','rollingUpdate':"
 				    "{'partition':%u}}",
-				    dice(random, 2) * dice(random, 4));
+				    dice(random, 2) ? partition : 0);
 		break;
 	}
 	json_set(spec_of(set), "updateStrategy", strategy);
@@ -103,6 +104,9 @@ static void create_set(struct sim *w, uint64_t *random)
 {
 	int which = (int)dice(random, RULES_SETS);
 	const char *name = rules_names[which];
+	/* One by one: the order of arguments is any compiler's own. */
+	uint32_t replicas = dice(random, 5), limit = dice(random, 4);
+	const char *policy = dice(random, 2) ? "Parallel" : "OrderedReady";
 	struct json *set;
 
 	if (things_find(&w->api.live[OBJ_SET], name) != NULL)
@@ -112,9 +116,7 @@ static void create_set(struct sim *w, uint64_t *random)
 		       "'%s','selector':{'matchLabels':{'app':'%s'}},"
 		       "'podManagementPolicy':'%s','revisionHistoryLimit':%u},"
 		       "'status':{'replicas':0}}",
-		       name, dice(random, 5), name, name,
-		       dice(random, 2) ? "Parallel" : "OrderedReady",
-		       dice(random, 4));
+		       name, replicas, name, name, policy, limit);
 	set_image(set, pick_image(random));
 	set_strategy(set, random);
 	set_retention(set, random);
@@ -316,12 +318,12 @@ static void change_pod(struct sim *w, uint64_t *random)
 static void add_owner(struct sim *w, struct thing *claim, uint64_t *random)
 {
 	struct json *json = json_dup(claim->json);
+	uint32_t number = dice(random, 1000000);
 
 	json_push(json_child_array(api_meta(json), "ownerReferences"),
 		  api_json("{'apiVersion':'v1','kind':'Backup','name':'b',"
 			   "'uid':'stranger-%u','controller':%s}",
-			   dice(random, 1000000),
-			   dice(random, 3) ? "false" : "true"));
+			   number, dice(random, 3) ? "false" : "true"));
 	sim_trace(w, "user: claim %s gets another owner", claim->name);
 	api_write(&w->api, OBJ_CLAIM, json);
 }

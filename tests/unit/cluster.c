@@ -213,6 +213,11 @@ void cluster_deaf(struct cluster *cluster, enum obj_kind kind, bool deaf)
 	cluster->deaf[kind] = deaf;
 }
 
+void cluster_lead(struct cluster *cluster, bool lead)
+{
+	side_pause(cluster->side, !lead);
+}
+
 void cluster_apply(struct cluster *cluster, enum obj_kind kind,
 		   const char *text)
 {

@@ -45,6 +45,9 @@ int cluster_count(const struct cluster *cluster, enum obj_kind kind);
 /* From now on the store hears of no change of that kind, or of all again. */
 void cluster_deaf(struct cluster *cluster, enum obj_kind kind, bool deaf);
 
+/* The reconciler leads, as it does from the start, or does not. */
+void cluster_lead(struct cluster *cluster, bool lead);
+
 /* Goes on until `settled` says so; gives up after ten minutes. */
 bool cluster_run(struct cluster *cluster,
 		 bool (*settled)(const struct cluster *cluster));

@@ -407,6 +407,32 @@ static void a_revision_that_took_a_name_is_not_renumbered(void **state)
 	cluster_free(c);
 }
 
+static bool has_revision(const struct cluster *c)
+{
+	return cluster_count(c, OBJ_REVISION) > 0;
+}
+
+static void who_leads_again_waits_for_what_it_wrote_before(void **state)
+{
+	struct cluster *c = cluster_new(15, FAULT_NONE, -1);
+	scope_free char *set = set_text(1, "app:1", "OrderedReady");
+
+	(void)state;
+	cluster_idle(c, 2000);
+	cluster_deaf(c, OBJ_REVISION, true);
+	cluster_apply(c, OBJ_SET, set);
+	assert_true(cluster_run(c, has_revision));
+	cluster_lead(c, false);
+	cluster_lead(c, true);
+	cluster_idle(c, 60 * 1000);
+	assert_int_equal(cluster_doubles(c), 0);
+	assert_int_equal(cluster_count(c, OBJ_POD), 0);
+	cluster_deaf(c, OBJ_REVISION, false);
+	assert_true(cluster_run(c, is_done));
+	assert_null(cluster_broken(c));
+	cluster_free(c);
+}
+
 static bool told_of_name(const struct cluster *c)
 {
 	return cluster_has_event(c, "NameTooLong");
@@ -492,6 +518,8 @@ int main(void)
 			a_collision_of_names_is_counted_and_gone_round),
 		cmocka_unit_test(a_stranger_that_took_a_name_is_not_deleted),
 		cmocka_unit_test(a_revision_that_took_a_name_is_not_renumbered),
+		cmocka_unit_test(
+			who_leads_again_waits_for_what_it_wrote_before),
 		cmocka_unit_test(a_name_too_long_for_pods_is_told_once),
 		cmocka_unit_test(freeing_in_the_middle_of_a_pass_cancels_it),
 	};
