@@ -217,3 +217,59 @@ void run_owned(struct run *run, run_fn done)
 	run->owned_done = done;
 	owned_next(run);
 }
+
+static void resize_failed(struct run *run, const struct kube_answer *answer)
+{
+	scope_free char *message =
+		mem_printf("Claim %s cannot be resized: %s", run->step->name,
+			   run_words(answer));
+
+	run_tell(run, "Warning", "ClaimResizeFailed", message);
+	run_end_with(run, answer);
+}
+
+static void on_resized(struct run *run, const struct kube_answer *answer)
+{
+	const char *size = json_str(
+		json_at(answer->body, "spec.resources.requests"), "storage");
+	scope_free char *message = NULL;
+
+	if (answer->code != 0) {
+		resize_failed(run, answer);
+		return;
+	}
+	run_wrote(run, OBJ_CLAIM, answer);
+	message = mem_printf("Claim %s is resized to %s", run->step->name,
+			     size ? size : "");
+	run_tell(run, "Normal", "ClaimResizing", message);
+	run_end(run, 0, NULL);
+}
+
+/* As with owners, the claim to PUT is read, and judged anew. */
+static void on_resize_read(struct run *run, const struct kube_answer *answer)
+{
+	const char *uid = json_str(answer->body, "metadata.uid");
+	scope_free char *path = run_claim_path(run, run->step->name);
+	scope_json struct json *claim = NULL;
+	scope_free char *body = NULL;
+
+	if (answer->code != 0 || uid == NULL ||
+	    strcmp(uid, run->step->uid) != 0) {
+		run_end(run, 0, NULL);
+		return;
+	}
+	claim = json_dup(answer->body);
+	if (!claims_raise(run_config(run)->set, run->step->vct, claim)) {
+		run_end(run, 0, NULL);
+		return;
+	}
+	body = canon_print(claim);
+	run_send(run, KUBE_PUT, path, body, on_resized);
+}
+
+void act_claim_resize(struct run *run)
+{
+	scope_free char *path = run_claim_path(run, run->step->name);
+
+	run_send(run, KUBE_GET, path, NULL, on_resize_read);
+}

@@ -171,14 +171,26 @@ static void on_delete(struct run *run, const struct kube_answer *answer)
 	run_end(run, 0, NULL);
 }
 
-void act_pod_delete(struct run *run)
+static void withdraw(const struct run *run)
 {
 	const struct act_config *config = run_config(run);
-	scope_free char *path = run_pod_path(run, run->step->name);
 
 	if (config->tools->withdraw != NULL)
 		config->tools->withdraw(config->set->ns, run->step->name,
 					config->tools->arg);
+}
+
+void act_pod_drain(struct run *run)
+{
+	withdraw(run);
+	run_end(run, 0, NULL);
+}
+
+void act_pod_delete(struct run *run)
+{
+	scope_free char *path = run_pod_path(run, run->step->name);
+
+	withdraw(run);
 	run_delete(run, path, on_delete);
 }
 

@@ -89,6 +89,8 @@ void run_owned(struct run *run, run_fn done);
 bool act_pod_again(struct run *run, run_fn fn);
 
 void act_pod_create(struct run *run);
+void act_claim_resize(struct run *run);
+void act_pod_drain(struct run *run);
 void act_pod_delete(struct run *run);
 void act_pod_repair(struct run *run);
 void act_pod_claims(struct run *run);

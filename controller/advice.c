@@ -80,6 +80,13 @@ static void find_bare_update(struct search *s)
 	finding->only_news = true;
 }
 
+static void add_fault(char *take_text, void *arg)
+{
+	struct search *s = arg;
+
+	add(s->advice, "BadAnnotation", take_text);
+}
+
 static bool selects(const struct obj_service *service,
 		    const struct setspec *set)
 {
@@ -267,6 +274,8 @@ void advice_find(const struct plan_world *world, const struct plan *plan,
 		return;
 	find_long_name(&s);
 	find_bare_update(&s);
+	optin_faults(json_at(world->set->json, "metadata.annotations"),
+		     add_fault, &s);
 	find_service(&s, service, arg);
 	find_blocked(&s);
 }

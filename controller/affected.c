@@ -159,17 +159,13 @@ static bool went_with_pod(const struct obj_claim *claim,
 	return false;
 }
 
-void affected_by_claim(const struct store *store, const struct obj *was,
-		       const struct obj *is, affected_fn fn, void *arg)
+void affected_by_name(const struct store *store, const struct obj *claim,
+		      affected_fn fn, void *arg)
 {
-	const struct obj *claim = is ? is : was;
 	scope_free char *name = NULL;
 	int32_t ordinal;
 	size_t len;
 
-	/* Only what can end a wait: gone, or on its way. */
-	if (is != NULL && (was == NULL || was->deleting == is->deleting))
-		return;
 	if (!identity_parse(istr_text(claim->name), &len, &ordinal))
 		return;
 	/* "<template>-<set>": any dash may be the one between them. */
@@ -178,10 +174,44 @@ void affected_by_claim(const struct store *store, const struct obj *was,
 		const struct obj_set *set = obj_set(store_get(
 			store, OBJ_SET, istr_text(claim->ns), at + 1));
 
-		if (set != NULL && lacks_pod(store, set, ordinal) &&
-		    !went_with_pod(obj_claim(claim), set, ordinal))
+		if (set != NULL)
 			fn(set, 0, arg);
 	}
+}
+
+struct waiting {
+	const struct store *store;
+	const struct obj *claim;
+	affected_fn fn;
+	void *arg;
+};
+
+static void wake_waiting(const struct obj_set *set, int32_t after_s, void *arg)
+{
+	const struct waiting *w = arg;
+	int32_t ordinal;
+	size_t len;
+
+	if (identity_parse(istr_text(w->claim->name), &len, &ordinal) &&
+	    lacks_pod(w->store, set, ordinal) &&
+	    !went_with_pod(obj_claim(w->claim), set, ordinal))
+		w->fn(set, after_s, w->arg);
+}
+
+void affected_by_claim(const struct store *store, const struct obj *was,
+		       const struct obj *is, affected_fn fn, void *arg)
+{
+	struct waiting waiting = {
+		.store = store,
+		.claim = is ? is : was,
+		.fn = fn,
+		.arg = arg,
+	};
+
+	/* Only what can end a wait: gone, or on its way. */
+	if (is != NULL && (was == NULL || was->deleting == is->deleting))
+		return;
+	affected_by_name(store, waiting.claim, wake_waiting, &waiting);
 }
 
 struct naming {

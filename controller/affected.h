@@ -20,6 +20,9 @@ typedef void (*affected_fn)(const struct obj_set *set, int32_t after_s,
 /* As store_fn: `was` NULL for a new object, `is` NULL for one that is gone. */
 void affected_by_pod(const struct store *store, const struct obj *was,
 		     const struct obj *is, affected_fn fn, void *arg);
+/* The sets whose claims have names such as this one's. */
+void affected_by_name(const struct store *store, const struct obj *claim,
+		      affected_fn fn, void *arg);
 /* The sets that name the Service in spec.serviceName. */
 void affected_by_service(const struct store *store, const struct obj *service,
 			 affected_fn fn, void *arg);

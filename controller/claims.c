@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "controller/quantity.h"
 #include "controller/setspec.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
@@ -19,6 +20,26 @@ static void copy(struct json *to, const char *member, const struct json *from)
 
 	if (json_len(value) > 0)
 		json_set(to, member, json_dup(value));
+}
+
+bool claims_raise(const struct setspec *set, const char *vct,
+		  struct json *claim)
+{
+	const struct json *requests = json_at(claim, "spec.resources.requests");
+	const char *is = json_str(requests, "storage"), *want;
+	scope_free char *text = NULL;
+	int len;
+	double bytes = optin_size(&set->optin, vct, &want, &len);
+
+	if (bytes == 0 || is == NULL || quantity_bytes(is, strlen(is)) >= bytes)
+		return false;
+	text = mem_strndup(want, (size_t)len);
+	json_set_str(json_child_object(
+			     json_child_object(json_child_object(claim, "spec"),
+					       "resources"),
+			     "requests"),
+		     "storage", text);
+	return true;
 }
 
 struct json *claims_build(const struct setspec *set, const struct json *vct,
@@ -49,5 +70,7 @@ struct json *claims_build(const struct setspec *set, const struct json *vct,
 	}
 	if (json_type(json_get(vct, "spec")) == JSON_OBJECT)
 		json_set(claim, "spec", json_dup(json_get(vct, "spec")));
+	if (vct_name != NULL)
+		claims_raise(set, vct_name, claim);
 	return claim;
 }

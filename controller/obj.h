@@ -167,6 +167,8 @@ struct obj_claim {
 	struct obj obj;
 	uint32_t n_owners;
 	const struct obj_owner_ref *owners;
+	/* Bytes of storage: asked for, and there; 0: not said. */
+	double request, capacity;
 };
 
 /* The set and the revision keep their whole JSON text, since writes and

@@ -5,6 +5,7 @@
 
 #include "controller/istr.h"
 #include "controller/obj_pack.h"
+#include "controller/quantity.h"
 #include "controller/selector.h"
 #include "statefuld/clk.h"
 #include "statefuld/json.h"
@@ -84,10 +85,27 @@ static void read_owner_ref(struct obj_pack *pack, const struct json *json)
 	buf_put(&pack->rows, &ref, sizeof(ref));
 }
 
+static double read_bytes(const struct json *object, const char *path)
+{
+	const char *text = json_str(json_at(object, path), "storage");
+	double bytes = text ? quantity_bytes(text, strlen(text)) : 0;
+
+	return bytes > 0 ? bytes : 0;
+}
+
 struct obj *obj_build_claim(struct obj_pack *pack, const struct obj *head,
 			    const struct json *object, struct obj_block *block)
 {
-	struct obj_claim view = {.obj = *head}, *ret;
+	struct obj_claim view =
+				 {
+					 .obj = *head,
+					 .request = read_bytes(
+						 object,
+						 "spec.resources.requests"),
+					 .capacity = read_bytes(
+						 object, "status.capacity"),
+				 },
+			 *ret;
 
 	json_each (child, json_at(object, "metadata.ownerReferences"))
 		read_owner_ref(pack, child);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "controller/conditions.h"
+#include "controller/drain.h"
 #include "controller/plan.h"
 #include "controller/selector.h"
 #include "controller/setspec.h"
@@ -36,6 +38,7 @@ struct pass {
 	struct plan_step status_step;
 	struct pass_result result;
 	struct advice advice;
+	struct conditions conditions;
 };
 
 static void go_on(struct pass *pass);
@@ -61,7 +64,7 @@ struct pass *pass_new(const struct pass_config *config,
 			 "set=%s/%s", pass->set.ns, pass->set.name);
 	plan_known_init(&pass->known);
 	pass->now_s = clk_wall_s();
-	pass->result.again_ms = -1;
+	pass->result.again_ms = pass->result.drain_ms = -1;
 	pass->result.is_news =
 		pass->set.generation > pass->set.status.observed_generation;
 	return pass;
@@ -114,7 +117,16 @@ static int on_step(const struct plan_step *step, int code, void *arg)
 		if (code == 0)
 			known->update_revision = mem_strdup(step->name);
 		return code;
+	case PLAN_RESIZE_CLAIM:
+		/* It was told, and holds up nothing else. */
+		return 0;
+	case PLAN_DRAIN_POD:
+		drain_want(pass->config.drain, step->name, step->uid,
+			   clk_mono_ms());
+		return code;
 	case PLAN_DELETE_POD:
+		if (code == 0)
+			drain_sent(pass->config.drain, step->uid);
 		pass->lowered += code == 0 && step->lowers_current;
 		return code;
 	default:
@@ -213,6 +225,13 @@ static void advise(struct pass *pass, const struct world *world)
 	pass->result.advice = &pass->advice;
 }
 
+static uint64_t drained_ms(const char *uid, const void *arg)
+{
+	const struct pass *pass = arg;
+
+	return drain_waited_ms(pass->config.drain, uid, clk_mono_ms());
+}
+
 static void ask(struct pass *pass)
 {
 	const struct obj_set *set = current_set(pass);
@@ -225,6 +244,8 @@ static void ask(struct pass *pass)
 	plan_fini(&pass->plan);
 	world_init(&world, pass->config.tools->store, set, &pass->set,
 		   pass->now_s);
+	world.plan.drained_ms = drained_ms;
+	world.plan.drained_arg = pass;
 	plan_next(&world.plan, &pass->known, &pass->plan);
 	if (pass->plan.stage == PLAN_PODS)
 		advise(pass, &world);
@@ -232,6 +253,7 @@ static void ask(struct pass *pass)
 	if (pass->plan.stage == PLAN_PODS) {
 		keep_error(pass, pass->plan.code, &pass->plan.err);
 		pass->result.again_ms = pass->plan.again_ms;
+		pass->result.drain_ms = pass->plan.drain_ms;
 		pass->result.stale_claim = pass->plan.stale_claim;
 		pass->next = pass->plan.code ? PASS_TRIM : PASS_STATUS;
 	}
@@ -244,12 +266,20 @@ static void put_status(struct pass *pass)
 {
 	struct set_status *status = &pass->plan.status;
 
+	int64_t again_s;
+
 	pass->next = PASS_TRIM;
 	while (pass->lowered > 0 && status->current > 0) {
 		status->current--;
 		pass->lowered--;
 	}
 	status_complete(status, &pass->set);
+	again_s = conditions_judge(&pass->conditions, &pass->set, status,
+				   pass->config.progress, pass->now_s);
+	if (again_s >= 0 && (pass->result.again_ms < 0 ||
+			     again_s * 1000 < pass->result.again_ms))
+		pass->result.again_ms = again_s * 1000;
+	status->conditions = &pass->conditions;
 	if (!status_needs_write(&pass->set, status))
 		return;
 	pass->status_step = (struct plan_step){.verb = PLAN_WRITE_STATUS};

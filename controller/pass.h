@@ -16,7 +16,9 @@
 #include "controller/obj.h"
 #include "statefuld/err.h"
 
+struct drain;
 struct pass;
+struct progress;
 
 struct pass_result {
 	int code; /* the first error, or 0 */
@@ -27,11 +29,17 @@ struct pass_result {
 	/* What is to be told of the set; borrowed from the pass. NULL: it did
 	 * not get so far. */
 	const struct advice *advice;
+	/* Without an error: pods that drain are due then; -1: there are none.
+	 */
+	int64_t drain_ms;
 	bool is_news; /* nobody has looked at this generation before */
 };
 
 struct pass_config {
 	const struct act_tools *tools;
+	/* What is kept of the set from pass to pass. */
+	struct drain *drain;
+	struct progress *progress;
 	void (*on_write)(enum obj_kind kind, const char *version, void *arg);
 	/* Called once, perhaps from inside pass_go(). The pass may be freed
 	 * here. */

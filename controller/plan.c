@@ -410,7 +410,7 @@ void plan_trim_only(const struct plan_world *world,
 			       at ? istr_text(list[at - 1]->obj.name) : NULL};
 	struct plan_pods pods;
 
-	*ret_plan = (struct plan){.stage = PLAN_PODS, .again_ms = -1};
+	*ret_plan = (struct plan){.stage = PLAN_PODS, .again_ms = -1, .drain_ms = -1};
 	plan_pods_init(&pods, world, known);
 	trim(world, &pods, names, st_array_len(names), ret_plan);
 	plan_pods_fini(&pods);
@@ -443,7 +443,7 @@ void plan_next(const struct plan_world *world, const struct plan_known *known,
 {
 	struct plan *plan = ret_plan;
 
-	*plan = (struct plan){.stage = PLAN_ADOPT, .again_ms = -1};
+	*plan = (struct plan){.stage = PLAN_ADOPT, .again_ms = -1, .drain_ms = -1};
 	if (!known->revisions_adopted)
 		adopt_revisions(world, plan);
 	if (plan->n_steps > 0)

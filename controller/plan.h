@@ -31,6 +31,8 @@ enum {
 	PLAN_MAX_BATCH = 500,
 	/* Pods made in one pass of a Parallel set; the next pass goes on. */
 	PLAN_MAX_CREATES = 1000,
+	/* Claims resized in one pass; they are the first batch. */
+	PLAN_MAX_RESIZES = 50,
 };
 
 struct plan_pod {
@@ -51,6 +53,10 @@ struct plan_world {
 	/* A claim of the set's namespace, or NULL. */
 	const struct obj_claim *(*claim)(const char *name, const void *arg);
 	const void *claim_arg;
+	/* How long ago the pod's records left the DNS; 0: they did not. NULL:
+	 * nobody knows. */
+	uint64_t (*drained_ms)(const char *uid, const void *arg);
+	const void *drained_arg;
 	int64_t now_s; /* read once per pass (SS-013) */
 };
 
@@ -78,8 +84,10 @@ enum plan_verb {
 	PLAN_CREATE_REVISION,
 	PLAN_CREATE_POD,    /* its claims first */
 	PLAN_CREATE_CLAIMS, /* of a pod that is Pending (SS-074) */
+	PLAN_RESIZE_CLAIM,  /* statefuld.dev/claim-resize */
 	PLAN_OWN_CLAIMS,    /* of a condemned pod (SS-084) */
 	PLAN_REPAIR_POD,    /* SS-109, its claims first */
+	PLAN_DRAIN_POD, /* its records leave; it is deleted later */
 	PLAN_DELETE_POD,
 	PLAN_DELETE_REVISION,
 	PLAN_WRITE_STATUS, /* the pass adds it once the pods are done */
@@ -121,7 +129,8 @@ struct plan_step {
 	 * begin after an earlier one failed for a reason of its own (SS-108).
 	 */
 	bool independent;
-	int64_t number; /* of a revision to write */
+	const char *vct; /* PLAN_RESIZE_CLAIM: its template; borrowed */
+	int64_t number;	 /* of a revision to write */
 	char *data;	/* PLAN_CREATE_REVISION: canonical */
 	char *hash;	/* its label, which collisions do not change */
 	char *changes;	/* since the newest one, for people; or NULL */
@@ -145,6 +154,8 @@ struct plan {
 	/* No error in the pass: come back after this time; -1: no need
 	 * (SS-136). */
 	int64_t again_ms;
+	/* A pod that drains is due then; -1: there is none. */
+	int64_t drain_ms;
 	/* A claim that goes with an earlier pod keeps a new one from being made
 	 * (SS-087). */
 	bool stale_claim;

@@ -11,7 +11,7 @@
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
 
-enum { MAX_LABEL_VALUE = 63 };
+enum { MAX_LABEL_VALUE = 63, RESIZE_AGAIN_MS = 60000 };
 
 void plan_batch_begin(struct decider *d)
 {
@@ -151,11 +151,34 @@ static bool is_blocked(const struct decider *d, int32_t ordinal)
 	return false;
 }
 
+/* What is not in the DNS need not be waited for. */
+static bool has_to_drain(struct decider *d, const struct obj_pod *pod)
+{
+	const struct plan_world *world = d->world;
+	uint64_t wanted_ms = d->set->optin.drain_ms, waited_ms = 0;
+	int64_t left_ms;
+
+	if (wanted_ms == 0 || !pod->ready)
+		return false;
+	if (world->drained_ms != NULL)
+		waited_ms = world->drained_ms(istr_text(pod->obj.uid),
+					      world->drained_arg);
+	if (waited_ms >= wanted_ms)
+		return false;
+	left_ms = (int64_t)(wanted_ms - waited_ms);
+	if (d->plan->drain_ms < 0 || left_ms < d->plan->drain_ms)
+		d->plan->drain_ms = left_ms;
+	return true;
+}
+
 struct plan_step *plan_add_delete(struct decider *d, const struct obj_pod *pod,
 				  uint32_t batch)
 {
-	return plan_add(d->plan, PLAN_DELETE_POD, batch,
-			istr_text(pod->obj.name), istr_text(pod->obj.uid));
+	enum plan_verb verb =
+		has_to_drain(d, pod) ? PLAN_DRAIN_POD : PLAN_DELETE_POD;
+
+	return plan_add(d->plan, verb, batch, istr_text(pod->obj.name),
+			istr_text(pod->obj.uid));
 }
 
 /* SS-066. */
@@ -244,6 +267,23 @@ static void repair(struct decider *d, const struct plan_slot *slot,
 		find_claims(d, slot->ordinal, &step->claims, &step->n_claims);
 }
 
+/* SS-143, where a set asks for it: a pod that is at no revision which is still
+ * wanted, or that never ran, and that would come back at the update's. */
+static bool is_left_behind(const struct decider *d,
+			   const struct plan_slot *slot)
+{
+	const struct obj_pod *pod = slot->pod;
+	const struct plan *plan = d->plan;
+
+	if (!d->set->optin.recover || !d->set->rolling || pod->ready ||
+	    pod->obj.deleting || pod_is_at(pod, plan->update_revision) ||
+	    slot->ordinal < (int64_t)d->set->start + d->set->partition ||
+	    !belongs_to_update(d->set, slot->ordinal))
+		return false;
+	return pod->phase == PHASE_PENDING ||
+	       !pod_is_at(pod, plan->current_revision);
+}
+
 /* One pod that is to stay (SS-104 to SS-109); slot->pod is NULL where it is
  * missing. True: a monotonic set waits here. */
 static bool keep_one(struct decider *d, const struct plan_slot *slot)
@@ -258,6 +298,10 @@ static bool keep_one(struct decider *d, const struct plan_slot *slot)
 	if (pod_has_ended(pod)) {
 		if (!pod->obj.deleting)
 			plan_add_delete(d, pod, batch);
+		return true;
+	}
+	if (d->set->monotonic && is_left_behind(d, slot)) {
+		plan_add_delete(d, pod, batch);
 		return true;
 	}
 	if (pod->phase == PHASE_PENDING)
@@ -350,6 +394,43 @@ static bool remove_condemned(struct decider *d)
 	return false;
 }
 
+/* Claims of pods in range that are there and smaller than the set asks for. */
+static void resize_claims(struct decider *d)
+{
+	const struct setspec *set = d->set;
+
+	if (set->optin.resize == NULL)
+		return;
+	for (size_t i = 0; i < d->pods->n_living; i++) {
+		int32_t ordinal = d->pods->living[i].ordinal;
+
+		json_each (vct, set->vcts) {
+			const char *name = json_str(vct, "metadata.name"),
+				   *text;
+			const struct obj_claim *claim =
+				claim_of(d, vct, ordinal);
+			struct plan_step *step;
+			int len;
+
+			if (claim == NULL || claim->obj.deleting ||
+			    claim->request == 0 ||
+			    claim->request >=
+				    optin_size(&set->optin, name, &text, &len))
+				continue;
+			if (d->plan->n_steps == PLAN_MAX_RESIZES)
+				return;
+			step = plan_add(d->plan, PLAN_RESIZE_CLAIM, 0,
+					istr_text(claim->obj.name),
+					istr_text(claim->obj.uid));
+			step->vct = name;
+			/* If it is refused now, it may not be later. */
+			if (d->plan->again_ms < 0 ||
+			    d->plan->again_ms > RESIZE_AGAIN_MS)
+				d->plan->again_ms = RESIZE_AGAIN_MS;
+		}
+	}
+}
+
 /* SS-091, SS-092: a set that is being deleted counts all it has claimed, any
  * other those that have a place. */
 static void count(struct decider *d)
@@ -412,6 +493,7 @@ void plan_pods_decide(const struct plan_world *world,
 	if (world->set->deleting)
 		return;
 	/* Creating goes before deleting, scaling before updating. */
+	resize_claims(&d);
 	waits = keep_living(&d);
 	for (size_t i = 0; i < plan->n_steps; i++)
 		plan->steps[i].independent = !world->set->monotonic;

@@ -8,7 +8,10 @@
 #include "controller/advice.h"
 #include "controller/adviser.h"
 #include "controller/affected.h"
+#include "controller/conditions.h"
+#include "controller/drain.h"
 #include "controller/event.h"
+#include "controller/growth.h"
 #include "controller/hash.h"
 #include "controller/pass.h"
 #include "controller/queue.h"
@@ -28,6 +31,7 @@ enum {
 	 * first one gives upstream's triggers time to come before. */
 	FIRST_LOOK_MS = 10 * 1000,
 	MAX_LOOK_MS = 60 * 1000,
+	DRAIN_LOOK_MS = 10 * 1000,
 };
 
 /* What is kept of a set between passes, while there is anything to keep. */
@@ -38,6 +42,8 @@ struct work {
 	uint64_t written[OBJ_KINDS]; /* resourceVersions of own writes */
 	bool parked;
 	struct advice_notes notes;
+	struct drain drain;
+	struct progress progress;
 	uint32_t look_ms;    /* since the last look at a stale claim; or 0 */
 	int last_code;	     /* of the last pass, so that a log line is not */
 	uint64_t last_error; /* repeated for every retry */
@@ -115,6 +121,8 @@ static void on_claim(const struct obj *was, const struct obj *is, void *arg)
 	struct reconcile *r = arg;
 
 	if (r->begun)
+		growth_tell(r->config.store, r->tools.recorder, was, is);
+	if (r->begun)
 		affected_by_claim(r->config.store, was, is, on_affected, r);
 }
 
@@ -170,6 +178,7 @@ static void work_free(struct work *work)
 {
 	pass_free(work->pass);
 	advice_notes_fini(&work->notes);
+	drain_fini(&work->drain);
 	free(work->key);
 	free(work->uid);
 	free(work);
@@ -206,7 +215,8 @@ static bool is_behind(struct work *work)
 
 static void drop_idle(struct work *work)
 {
-	if (work->pass == NULL && work->notes.n == 0 && work->last_code == 0 &&
+	if (work->pass == NULL && work->notes.n == 0 && work->drain.n == 0 &&
+	    work->progress.since_s == 0 && work->last_code == 0 &&
 	    work->look_ms == 0 && !is_behind(work))
 		work_drop(work);
 }
@@ -297,6 +307,35 @@ static void advise(struct work *work, const struct pass_result *result)
 			     clk_mono_ms() + (uint64_t)after_s * 1000);
 }
 
+static void back_to_dns(const char *pod, void *arg)
+{
+	const struct listener *to = arg;
+	const struct reconcile_config *config = &to->work->owner->config;
+
+	if (config->restore != NULL)
+		config->restore(to->ns, pod, config->arg);
+}
+
+/* Pods that are to go no more come back into the DNS. The others are looked
+ * at again often enough for the feeder not to take that for granted. */
+static void drain_on(struct work *work, const struct pass_result *result)
+{
+	const char *slash = strchr(work->key, '/');
+	scope_free char *ns =
+		mem_strndup(work->key, (size_t)(slash - work->key));
+	struct listener to = {.work = work, .ns = ns, .set = slash + 1};
+	uint64_t after_ms = DRAIN_LOOK_MS;
+
+	if (result->advice == NULL)
+		return;
+	drain_sweep(&work->drain, back_to_dns, &to);
+	if (result->drain_ms < 0)
+		return;
+	if ((uint64_t)result->drain_ms < after_ms)
+		after_ms = (uint64_t)result->drain_ms;
+	queue_add_at(work->owner->queue, work->key, clk_mono_ms() + after_ms);
+}
+
 /* Neither the claim's end nor a change of its owners wakes the set. */
 static void look_again(struct work *work, bool stale_claim)
 {
@@ -336,6 +375,7 @@ static void on_pass_done(const struct pass_result *result, void *arg)
 	r->n_done++;
 	r->n_failed += result->code != 0;
 	advise(work, result);
+	drain_on(work, result);
 	queue_done(r->queue, work->key);
 	pass_free(work->pass);
 	work->pass = NULL;
@@ -349,6 +389,8 @@ static void begin_pass(struct work *work, const struct obj_set *set)
 	struct reconcile *r = work->owner;
 	struct pass_config config = {
 		.tools = &r->tools,
+		.drain = &work->drain,
+		.progress = &work->progress,
 		.on_write = on_write,
 		.on_done = on_pass_done,
 		.arg = work,
@@ -403,6 +445,8 @@ static void work_on(struct reconcile *r, const char *key)
 		work->uid = mem_strdup(istr_text(set->obj.uid));
 		memcpy(work->written, r->written, sizeof(work->written));
 		advice_notes_fini(&work->notes);
+		drain_fini(&work->drain);
+		work->progress = (struct progress){0};
 	}
 	if (is_behind(work))
 		park(work);

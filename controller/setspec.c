@@ -121,6 +121,7 @@ void setspec_read(struct setspec *ret_spec, const struct json *set)
 			json_type(json_at(set, "status.availableReplicas")) ==
 			JSON_NUMBER,
 	};
+	optin_read(&ret_spec->optin, json_at(set, "metadata.annotations"));
 	read_strategy(ret_spec, set);
 	read_retention(ret_spec, set);
 	read_status(&ret_spec->status, json_get(set, "status"));

@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "controller/optin.h"
+
+struct conditions;
 struct json;
 
 struct set_status {
@@ -15,6 +18,8 @@ struct set_status {
 	int64_t replicas, ready, current, updated, available;
 	int64_t collisions;
 	const char *current_revision, *update_revision; /* NULL: none */
+	/* Borrowed; NULL: those that are there stay. */
+	const struct conditions *conditions;
 };
 
 struct setspec {
@@ -46,6 +51,7 @@ struct setspec {
 	const struct json *vcts;     /* spec.volumeClaimTemplates or NULL */
 	struct set_status status;
 	bool has_available; /* status.availableReplicas was served */
+	struct optin optin;
 };
 
 void setspec_read(struct setspec *ret_spec, const struct json *set);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "controller/canon.h"
+#include "controller/conditions.h"
 #include "controller/identity.h"
 #include "controller/obj.h"
 #include "statefuld/json.h"
@@ -85,6 +86,26 @@ static bool differ(const char *a, const char *b)
 	return a == NULL || b == NULL ? a != b : strcmp(a, b) != 0;
 }
 
+/* SS-093: conditions of others are never wiped. */
+static struct json *merge(const struct json *set,
+			  const struct set_status *status)
+{
+	const struct json *old = json_at(set, "status.conditions");
+
+	if (status->conditions != NULL)
+		return conditions_merge(status->conditions, old);
+	return json_len(old) > 0 ? json_dup(old) : json_new_array();
+}
+
+static bool has_news(const struct json *set, const struct set_status *status)
+{
+	const struct json *old = json_at(set, "status.conditions");
+	scope_json struct json *list = merge(set, status);
+
+	return (json_len(list) > 0 || json_len(old) > 0) &&
+	       !json_equal(list, old);
+}
+
 bool status_needs_write(const struct setspec *set,
 			const struct set_status *status)
 {
@@ -97,7 +118,8 @@ bool status_needs_write(const struct setspec *set,
 	       status->updated != old->updated ||
 	       (compare_available && status->available != old->available) ||
 	       differ(status->current_revision, old->current_revision) ||
-	       differ(status->update_revision, old->update_revision);
+	       differ(status->update_revision, old->update_revision) ||
+	       has_news(set->json, status);
 }
 
 static void set_count(struct json *status, const char *name, int64_t count)
@@ -109,11 +131,13 @@ static void set_count(struct json *status, const char *name, int64_t count)
 char *status_body(const struct json *set, const struct set_status *status)
 {
 	scope_json struct json *copy = json_dup(set);
-	const struct json *conditions = json_at(set, "status.conditions");
+	struct json *conditions = merge(set, status);
 	struct json *out = json_new_object();
 
 	if (json_len(conditions) > 0)
-		json_set(out, "conditions", json_dup(conditions));
+		json_set(out, "conditions", conditions);
+	else
+		json_free(conditions);
 	json_set(copy, "status", out);
 	set_count(out, "observedGeneration", status->observed_generation);
 	json_set_int(out, "replicas", status->replicas);

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-#include "daemon/duration.h"
 #include "daemon/listen.h"
 #include "daemon/options.h"
 #include "daemon/range.h"
+#include "statefuld/duration.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
 

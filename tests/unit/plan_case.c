@@ -298,6 +298,15 @@ static void add_owner(struct json *meta, const char *word)
 	json_push(json_child_array(meta, "ownerReferences"), ref);
 }
 
+static void set_size(struct json *claim, const char *size)
+{
+	struct json *spec = json_child_object(claim, "spec");
+
+	json_set_str(json_child_object(json_child_object(spec, "resources"),
+				       "requests"),
+		     "storage", size);
+}
+
 /* "data-web-0 of=StatefulSet/web/web-uid": name, owners, flags. */
 static void read_claim(struct plan_case *c, const char *text)
 {
@@ -308,6 +317,9 @@ static void read_claim(struct plan_case *c, const char *text)
 	cut(line, w);
 	meta = meta_of(claim, w[0], w);
 	json_remove(meta, "ownerReferences");
+	for (size_t i = 1; w[i] != NULL; i++)
+		if (strncmp(w[i], "size=", 5) == 0)
+			set_size(claim, w[i] + 5);
 	for (size_t i = 1; w[i] != NULL; i++)
 		add_owner(meta, w[i]);
 	c->claims[c->n_claims++] = obj_claim(keep(c, OBJ_CLAIM, claim));
@@ -348,6 +360,16 @@ static void read_gone(struct plan_case *c, const char *name)
 	plan_known_drop(&c->known, uid);
 }
 
+/* "drained": {"web-2": 3000}. */
+static uint64_t drained_ms(const char *uid, const void *arg)
+{
+	const struct plan_case *c = arg;
+	scope_free char *pod = mem_strndup(uid, strlen(uid) - strlen("-uid"));
+
+	return (uint64_t)json_value_int(
+		json_get(json_get(c->json, "drained"), pod), 0);
+}
+
 void plan_case_init(struct plan_case *c, const struct json *json)
 {
 	*c = (struct plan_case){.json = json};
@@ -369,6 +391,8 @@ void plan_case_init(struct plan_case *c, const struct json *json)
 	c->world.claim = find_claim;
 	c->world.claim_arg = c;
 	c->world.now_s = NOW_S;
+	c->world.drained_ms = drained_ms;
+	c->world.drained_arg = c;
 }
 
 void plan_case_fini(struct plan_case *c)
@@ -397,6 +421,8 @@ static void print_step(struct buf *out, const struct plan_step *step)
 		[PLAN_CREATE_CLAIMS] = "claims",
 		[PLAN_OWN_CLAIMS] = "own",
 		[PLAN_REPAIR_POD] = "repair",
+		[PLAN_RESIZE_CLAIM] = "resize",
+		[PLAN_DRAIN_POD] = "drain",
 		[PLAN_DELETE_POD] = "delete",
 		[PLAN_DELETE_REVISION] = "trim",
 	};

@@ -94,6 +94,10 @@ static bool check(const struct plan_case *c, const struct plan *plan)
 			    (long)plan->again_ms);
 		bad = true;
 	}
+	if (plan->drain_ms != json_int(c->json, "drain_ms", -1)) {
+		print_error("%s: drained in %ld\n", name, (long)plan->drain_ms);
+		bad = true;
+	}
 	return bad;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/duration.h"
+#include "statefuld/duration.h"
 
 #include <stdbool.h>
 #include <stddef.h>
