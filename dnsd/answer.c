@@ -218,7 +218,7 @@ static bool put_message(struct xfr *xfr, struct reply *reply)
 	size_t len;
 
 	xfr->has_edns = false;
-	len = xfr_next(xfr, reply->out, reply->end, 0);
+	len = xfr_next(xfr, reply->out, reply->end, NULL);
 	if (!xfr_is_done(xfr))
 		return false;
 	reply->at = len;

@@ -125,11 +125,19 @@ static ssize_t next_message(struct tcp_stream *base, uint8_t *out)
 {
 	struct stream *stream = stream_of(base);
 	size_t room = stream->is_signed ? tsig_room(&stream->tsig) : 0, len;
+	const struct answer_config *config = stream->owner->config;
+	struct edns_told told = {
+		.payload = config->max_udp_payload,
+		.nsid_len = config->nsid_len,
+		.nsid = config->nsid,
+		.zone = stream->xfr.zone,
+		.has_expire = true,
+		.ede = EDE_NONE,
+	};
 
 	if (!stream->is_pinned)
 		return -ECANCELED;
-	len = xfr_next(&stream->xfr, out, WIRE_MESSAGE - room,
-		       stream->owner->config->max_udp_payload);
+	len = xfr_next(&stream->xfr, out, WIRE_MESSAGE - room, &told);
 	if (len > 0 && stream->is_signed)
 		len = tsig_sign(&stream->tsig, out, len,
 				(uint64_t)clk_wall_s());

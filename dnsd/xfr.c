@@ -55,6 +55,7 @@ void xfr_begin(struct xfr *xfr, const struct zone_version *version,
 	xfr->flags = query->wire[2] & WIRE_RD;
 	xfr->has_edns = query->has_edns;
 	xfr->wants_dnssec = query->has_edns && query->wants_dnssec;
+	xfr->asked.wants = query->has_edns ? query->asked.wants : 0;
 	xfr->question_len = query->question_len;
 	memcpy(xfr->question, query->wire + WIRE_HEADER, query->question_len);
 	key_make(&xfr->key, zone->apex, zone->apex_len);
@@ -247,15 +248,21 @@ static void put_stages(struct xfr *xfr)
 		xfr->stage = XFR_AT_END;
 }
 
-/* RFC 5936 2.2.5: the first message answers an OPT. */
-static size_t put_opt(const struct xfr *xfr, uint8_t *at,
-		      uint16_t our_edns_size)
+/* RFC 5936 2.2.5; for room see edns_room. */
+static size_t put_opt(const struct xfr *xfr, uint8_t *out, size_t at,
+		      const struct edns_told *told)
 {
-	memset(at, 0, WIRE_OPT);
-	wire_put16(at + 1, RR_OPT);
-	wire_put16(at + 3, our_edns_size);
-	at[7] = xfr->wants_dnssec ? 0x80 : 0;
-	return WIRE_OPT;
+	uint8_t *opt = out + at;
+	size_t room = edns_room(&xfr->asked, told);
+	size_t len = edns_write(&xfr->asked, told, opt + WIRE_OPT, room,
+				at + WIRE_OPT);
+
+	memset(opt, 0, WIRE_OPT);
+	wire_put16(opt + 1, RR_OPT);
+	wire_put16(opt + 3, told->payload);
+	opt[7] = xfr->wants_dnssec ? 0x80 : 0;
+	wire_put16(opt + 9, (uint16_t)len);
+	return WIRE_OPT + len;
 }
 
 static void put_header(const struct xfr *xfr, uint8_t *out, bool has_opt)
@@ -269,13 +276,15 @@ static void put_header(const struct xfr *xfr, uint8_t *out, bool has_opt)
 }
 
 static size_t write_message(struct xfr *xfr, uint8_t *out, size_t limit,
-			    uint16_t our_edns_size)
+			    const struct edns_told *told)
 {
 	bool has_opt = xfr->has_edns && xfr->question_len > 0;
 	size_t at = WIRE_HEADER + (size_t)xfr->question_len;
 
 	memcpy(out + WIRE_HEADER, xfr->question, xfr->question_len);
-	wire_pack_begin(&xfr->pack, out, at, limit - (has_opt ? WIRE_OPT : 0));
+	if (has_opt)
+		limit -= WIRE_OPT + edns_room(&xfr->asked, told);
+	wire_pack_begin(&xfr->pack, out, at, limit);
 	if (xfr->question_len > 0)
 		wire_pack_know(&xfr->pack, WIRE_HEADER);
 	xfr->n_records = 0;
@@ -285,21 +294,21 @@ static size_t write_message(struct xfr *xfr, uint8_t *out, size_t limit,
 	put_header(xfr, out, has_opt);
 	at = xfr->pack.at;
 	if (has_opt)
-		at += put_opt(xfr, out + at, our_edns_size);
+		at += put_opt(xfr, out, at, told);
 	xfr->question_len = 0;
 	return at;
 }
 
 size_t xfr_next(struct xfr *xfr, uint8_t *out, size_t limit,
-		uint16_t our_edns_size)
+		const struct edns_told *told)
 {
 	size_t len = 0;
 
 	if (xfr->stage == XFR_AT_END)
 		return 0;
 	if (limit > XFR_MESSAGE)
-		len = write_message(xfr, out, XFR_MESSAGE, our_edns_size);
+		len = write_message(xfr, out, XFR_MESSAGE, told);
 	if (len == 0)
-		len = write_message(xfr, out, limit, our_edns_size);
+		len = write_message(xfr, out, limit, told);
 	return len;
 }

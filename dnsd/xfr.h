@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dnsd/edns.h"
 #include "dnsd/key.h"
 #include "dnsd/wire_pack.h"
 #include "statefuld/name.h"
@@ -42,7 +43,8 @@ struct xfr {
 	/* Of the query. */
 	uint8_t id[2], flags;
 	bool has_edns, wants_dnssec;
-	uint16_t question_len; /* 0 once a message has had it */
+	struct edns_asked asked; /* but for a cookie */
+	uint16_t question_len;	 /* 0 once a message has had it */
 	uint8_t question[NAME_MAX_LEN + 4];
 
 	/* XFR_WHOLE: the next record, by name, RRset and octet. */
@@ -72,9 +74,10 @@ void xfr_begin_soa(struct xfr *xfr, const struct zone_version *version,
 		   const struct zone_info *zone, const struct query *query);
 
 /* Writes the next message, of `limit` octets at most, which is enough for any
- * record; gives its length, 0 behind the last. */
+ * record; gives its length, 0 behind the last. The first answers an OPT, with
+ * what there is to tell. */
 size_t xfr_next(struct xfr *xfr, uint8_t *out, size_t limit,
-		uint16_t our_edns_size);
+		const struct edns_told *told);
 static inline bool xfr_is_done(const struct xfr *xfr)
 {
 	return xfr->stage == XFR_AT_END;

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "dnsd/zone.h"
+#include "dnsd/zone_journal.h"
 #include "statefuld/attr.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
@@ -29,6 +30,7 @@ enum {
 	N_NAMES = 65536, /* a multiple of every batch */
 	LOOKUPS = N_NAMES * 32,
 	CHANGES = 20000,
+	JOURNAL_BYTES = 4 << 20,
 	CLOCK_S = 1700000000,
 };
 
@@ -199,7 +201,8 @@ static void load(struct zone_slot *slot, unsigned pods, unsigned replicas)
 
 /* One pod of a Service gets another address: its Service's subtree, the old
  * PTR and the new one. */
-static void change(struct zone_slot *slot, unsigned pods, unsigned replicas)
+static void change(struct zone_slot *slot, unsigned pods, unsigned replicas,
+		   const char *how)
 {
 	struct service *old = mem_alloc(sizeof(*old));
 	struct service *svc = mem_alloc(sizeof(*svc));
@@ -219,7 +222,7 @@ static void change(struct zone_slot *slot, unsigned pods, unsigned replicas)
 		zone_edit_commit(edit, CLOCK_S + 1);
 		spent += cpu_s() - from;
 	}
-	printf("change: %.2f us per commit\n", spent * 1e6 / CHANGES);
+	printf("change%s: %.2f us per commit\n", how, spent * 1e6 / CHANGES);
 	free(old);
 	free(svc);
 }
@@ -336,7 +339,9 @@ int main(int argc, char **argv)
 	load(slot, pods, replicas);
 	look_up_all(slot, pods, replicas);
 	same_again(slot, pods, replicas);
-	change(slot, pods, replicas);
+	change(slot, pods, replicas, "");
+	zone_journal_keep(slot, JOURNAL_BYTES);
+	change(slot, pods, replicas, " with a journal");
 	zone_slot_free(slot);
 	return 0;
 }

@@ -11,6 +11,7 @@ import random
 import select
 import socket
 
+import dns.exception
 import dns.flags
 import dns.message
 import dns.name
@@ -191,11 +192,15 @@ Seen = collections.namedtuple(
 
 
 def seen(wire):
-    """What is compared of an answer. Authority and additional sections of
-    positive answers are each server's own affair (DNS-064, DNS-176)."""
+    """What is compared of an answer, or why it cannot be. Authority and
+    additional sections of positive answers are each server's own affair
+    (DNS-064, DNS-176)."""
     if wire is None:
         return None
-    m = dns.message.from_wire(wire, ignore_trailing=False)
+    try:
+        m = dns.message.from_wire(wire, ignore_trailing=False)
+    except dns.exception.DNSException as e:
+        return f"{e!r}: {wire.hex()}"
     f = m.flags
     answer = sorted((r.name.to_text().lower(), r.ttl, r.rdtype,
                      d.to_text().lower()) for r in m.answer for d in r)
@@ -218,7 +223,7 @@ def explain(asked, ours, theirs, peer):
         return "meta type"
     if asked.cls != dns.rdataclass.IN:
         return "class"
-    if theirs is None:
+    if not isinstance(theirs, Seen):
         return None
     # DNS-190, RFC 8482: one RRset is enough for ANY, and which is free.
     if asked.type == T.ANY and ours.answer and ours.rcode == theirs.rcode and \
@@ -256,7 +261,7 @@ def test_peers_agree(servers):
         answers = ask_all(servers, asked)
         for i, one in enumerate(asked):
             ours = seen(answers["us"][i])
-            assert ours is not None, f"no answer: {one}"
+            assert isinstance(ours, Seen), f"{one}: {ours}"
             for peer in servers.keys() - {"us"}:
                 theirs = seen(answers[peer][i])
                 if ours == theirs:

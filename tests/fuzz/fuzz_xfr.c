@@ -26,11 +26,15 @@ static void free_slot(void)
 static void transfer(const struct query *query, uint32_t serial)
 {
 	static struct xfr xfr;
+	struct edns_told told = {.payload = 1232,
+				 .zone = &slot->cur->zones[0],
+				 .has_expire = true,
+				 .ede = EDE_NONE};
 	uint8_t out[LIMIT];
 	size_t len, n = 0;
 
 	xfr_begin_since(&xfr, slot->cur, &slot->cur->zones[0], query, serial);
-	while ((len = xfr_next(&xfr, out, sizeof(out), 1232)) != 0) {
+	while ((len = xfr_next(&xfr, out, sizeof(out), &told)) != 0) {
 		st_assert(len <= sizeof(out));
 		st_assert(memcmp(out, query->wire, 2) == 0);
 		n += wire_get16(out + 6);

@@ -162,21 +162,25 @@ static size_t make_query(struct query *query, uint8_t wire[512],
 	len = WIRE_HEADER + (size_t)name.len;
 	memcpy(wire + len,
 	       "\0\xfb\0\1"
-	       "\0\0\x29\4\xd0\0\0\0\0\0\0",
-	       15);
-	assert_int_equal(query_parse(query, wire, len + 15), QUERY_ASK);
-	return len + 15;
+	       "\0\0\x29\4\xd0\0\0\0\0\0\4\0\11\0\0",
+	       19);
+	assert_int_equal(query_parse(query, wire, len + 19), QUERY_ASK);
+	return len + 19;
 }
 
 /* All records of all messages, in order. */
 static struct records receive(struct xfr *xfr, size_t limit)
 {
 	static uint8_t out[WIRE_MESSAGE];
+	struct edns_told told = {.payload = 1232,
+				 .zone = xfr->zone,
+				 .has_expire = true,
+				 .ede = EDE_NONE};
 	struct records got = {0};
 	bool is_first = true;
 	size_t len;
 
-	while ((len = xfr_next(xfr, out, limit, 1232)) != 0) {
+	while ((len = xfr_next(xfr, out, limit, &told)) != 0) {
 		size_t at = WIRE_HEADER, question = is_first ? 1 : 0;
 
 		assert_true(len <= limit);
@@ -187,7 +191,11 @@ static struct records receive(struct xfr *xfr, size_t limit)
 			at += name_len(out + at) + 4;
 		for (unsigned n = wire_get16(out + 6); n > 0; n--)
 			at = read_record(&got, out, len, at);
-		assert_int_equal(at + (is_first ? 11 : 0), len);
+		/* An OPT with EXPIRE (RFC 7314): 86400 s. */
+		assert_int_equal(at + (is_first ? 19 : 0), len);
+		if (is_first)
+			assert_memory_equal(out + len - 10,
+					    "\0\10\0\11\0\4\0\1\x51\x80", 10);
 		is_first = false;
 	}
 	assert_true(xfr_is_done(xfr));
@@ -506,7 +514,7 @@ static void the_authority_section_holds_one_soa(void **state)
 	uint8_t wire[512], at[512];
 	struct query query;
 	uint32_t serial = 0;
-	size_t len = make_query(&query, wire, Z) - 11;
+	size_t len = make_query(&query, wire, Z) - 15;
 
 	(void)state;
 	wire[11] = 0;
