@@ -23,6 +23,8 @@ enum {
 	FOR_DNS = 1,
 	FOR_PODS = 2, /* --endpoints=pods */
 	FOR_SETS = 4, /* --reconcile=on or auto */
+	FOR_SLICES = 8,
+	FOR_PENDING = 16, /* DNS-072; DNS works without */
 };
 
 static const struct kind {
@@ -44,10 +46,10 @@ static const struct kind {
 		       .path = "/apis/discovery.k8s.io/v1/endpointslices",
 		       .old_path =
 			       "/apis/discovery.k8s.io/v1beta1/endpointslices",
-		       .needed_by = FOR_DNS},
+		       .needed_by = FOR_SLICES},
 	[OBJ_SET] = {.name = "statefulsets",
 		     .path = "/apis/apps/v1/statefulsets",
-		     .needed_by = FOR_SETS},
+		     .needed_by = FOR_SETS | FOR_PENDING},
 	[OBJ_CLAIM] = {.name = "persistentvolumeclaims",
 		       .path = "/api/v1/persistentvolumeclaims",
 		       .needed_by = FOR_SETS},
@@ -161,6 +163,18 @@ static const struct watch_ops feed_ops = {
 	.missing = on_missing,
 };
 
+static bool needs(const struct controller *controller, int kind)
+{
+	return (kinds[kind].needed_by & controller->needs) != 0;
+}
+
+/* Who serves DNS alone may not be allowed to see sets, and needs them for
+ * little. */
+static bool is_optional(const struct controller *controller, int kind)
+{
+	return (kinds[kind].needed_by & controller->needs) == FOR_PENDING;
+}
+
 static void feed_start(struct feed *feed)
 {
 	const struct kind *kind = &kinds[feed->kind];
@@ -170,6 +184,7 @@ static void feed_start(struct feed *feed)
 		.path = feed->old ? kind->old_path : kind->path,
 		.kind = kind->name,
 		.ops = &feed_ops,
+		.is_optional = is_optional(feed->controller, feed->kind),
 		.arg = feed,
 	});
 }
@@ -185,7 +200,13 @@ static void take_missing(struct feed *feed)
 		feed_start(feed);
 		return;
 	}
-	log_warn("server lacks a kind", "kind=%s", kind->name);
+	if (is_optional(feed->controller, feed->kind))
+		log_warn("statefulsets cannot be read", "lost=%s fix=%s",
+			 log_q("names that are to come are denied for the "
+			       "whole negative TTL"),
+			 log_q("allow list and watch, and start again"));
+	else
+		log_warn("server lacks a kind", "kind=%s", kind->name);
 	store_set_missing(feed->controller->store, feed->kind);
 }
 
@@ -219,11 +240,6 @@ static void want_slices(void *arg)
 		return;
 	feed->again = true;
 	loop_timer_set(controller->timer, 0);
-}
-
-static bool needs(const struct controller *controller, int kind)
-{
-	return (kinds[kind].needed_by & controller->needs) != 0;
 }
 
 /* Which slices are worth keeping is told by their Services. */
@@ -266,6 +282,7 @@ static int make_feeder(struct controller *controller,
 		.n_reverse_zones = config->n_reverse_zones,
 		.ttl_s = config->ttl_s,
 		.negative_ttl_s = config->negative_ttl_s,
+		.records = config->records,
 		.n_ns_addrs = config->n_ns_addrs,
 		.endpoints = config->endpoints,
 		.want_slices = want_slices,
@@ -317,15 +334,28 @@ static void make_reconcile(struct controller *controller, struct loop *loop)
 	});
 }
 
+static int needs_of(const struct controller_config *config)
+{
+	const struct controller_records *records = &config->records;
+	int needs = FOR_DNS | FOR_PENDING;
+
+	if (config->reconcile != RECONCILE_OFF)
+		needs |= FOR_SETS;
+	if (!records->no_endpoints)
+		needs |= FOR_SLICES;
+	if ((config->endpoints == ENDPOINTS_PODS && !records->no_endpoints) ||
+	    records->pods == PODS_VERIFIED)
+		needs |= FOR_PODS;
+	return needs;
+}
+
 int controller_new(const struct controller_config *config,
 		   struct controller **ret, struct err *err)
 {
 	struct controller *controller = mem_zalloc(sizeof(*controller));
 	int rc;
 
-	controller->needs =
-		FOR_DNS | (config->reconcile != RECONCILE_OFF ? FOR_SETS : 0) |
-		(config->endpoints == ENDPOINTS_PODS ? FOR_PODS : 0);
+	controller->needs = needs_of(config);
 	controller->timer = loop_timer_new(config->loop, on_timer, controller);
 	controller->slot = config->slot;
 	controller->store = store_new();

@@ -28,18 +28,29 @@ void dirty_add_addr(struct dirty *dirty, const struct addr *addr)
 	dirty->addrs[dirty->n_addrs++] = *addr;
 }
 
+void dirty_add_pod(struct dirty *dirty, const struct istr *ns,
+		   const struct addr *addr)
+{
+	mem_grow(dirty->pods, dirty->n_pods);
+	dirty->pods[dirty->n_pods++] = (struct dirty_pod){istr_ref(ns), *addr};
+}
+
 void dirty_take(struct dirty *dirty, struct dirty *from)
 {
 	for (size_t i = 0; i < from->n_names; i++)
 		dirty_add_name(dirty, from->names[i].ns, from->names[i].name);
 	for (size_t i = 0; i < from->n_addrs; i++)
 		dirty_add_addr(dirty, &from->addrs[i]);
+	for (size_t i = 0; i < from->n_pods; i++)
+		dirty_add_pod(dirty, from->pods[i].ns, &from->pods[i].addr);
+	dirty->has_expected |= from->has_expected;
 	dirty_clear(from);
 }
 
 bool dirty_is_empty(const struct dirty *dirty)
 {
-	return dirty->n_names == 0 && dirty->n_addrs == 0;
+	return dirty->n_names == 0 && dirty->n_addrs == 0 &&
+	       dirty->n_pods == 0 && !dirty->has_expected;
 }
 
 /* By where the texts lie: any order will do that brings equals together. */
@@ -109,7 +120,10 @@ void dirty_clear(struct dirty *dirty)
 {
 	for (size_t i = 0; i < dirty->n_names; i++)
 		drop_name(&dirty->names[i]);
-	dirty->n_names = dirty->n_addrs = 0;
+	for (size_t i = 0; i < dirty->n_pods; i++)
+		istr_drop(dirty->pods[i].ns);
+	dirty->n_names = dirty->n_addrs = dirty->n_pods = 0;
+	dirty->has_expected = false;
 }
 
 void dirty_fini(struct dirty *dirty)
@@ -117,5 +131,6 @@ void dirty_fini(struct dirty *dirty)
 	dirty_clear(dirty);
 	free(dirty->names);
 	free(dirty->addrs);
+	free(dirty->pods);
 	*dirty = (struct dirty){0};
 }

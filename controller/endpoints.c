@@ -52,6 +52,11 @@ bool endpoints_use_slice(const struct obj_service *service,
 	       strcmp(istr_text(slice->managed_by), slice_controller) != 0;
 }
 
+static bool has_text(const struct istr *text)
+{
+	return text && *istr_text(text);
+}
+
 static bool is_hidden(const struct endpoints *eps,
 		      const struct obj_service *service, const struct istr *pod)
 {
@@ -60,9 +65,9 @@ static bool is_hidden(const struct endpoints *eps,
 			 eps->hide_arg);
 }
 
-/* DNS-039: the address with dashes for dots or colons, and no dash at either
- * end. */
-static size_t dashed(char out[INET6_ADDRSTRLEN + 2], const struct addr *addr)
+_Static_assert(INET6_ADDRSTRLEN + 2 <= ENDPOINT_DASHED, "a dash at each end");
+
+size_t endpoint_dashed(char out[ENDPOINT_DASHED], const struct addr *addr)
 {
 	char text[INET6_ADDRSTRLEN];
 	size_t len = 0;
@@ -80,13 +85,13 @@ static size_t dashed(char out[INET6_ADDRSTRLEN + 2], const struct addr *addr)
 
 static void set_label(struct endpoint *ep, const struct istr *hostname)
 {
-	char text[INET6_ADDRSTRLEN + 2];
+	char text[ENDPOINT_DASHED];
 	const char *from = istr_text(hostname);
 	size_t len = from ? strlen(from) : 0;
 
 	ep->is_hostname = len > 0 && len <= ENDPOINT_MAX_LABEL;
 	if (!ep->is_hostname) {
-		len = dashed(text, &ep->addr);
+		len = endpoint_dashed(text, &ep->addr);
 		from = text;
 	}
 	ep->label_len = (uint8_t)len;
@@ -146,6 +151,18 @@ static void add(struct endpoints *eps, const struct addr *addr,
 	*ep = (struct endpoint){
 		.addr = *addr, .first_port = first_port, .n_ports = n_ports};
 	set_label(ep, hostname);
+}
+
+/* DNS-039 (2): a pod's name that is one label. */
+static const struct istr *pod_label(const struct endpoints *eps,
+				    const struct istr *pod)
+{
+	const char *text = istr_text(pod);
+
+	if (!eps->has_pod_names || !text || strchr(text, '.') ||
+	    strlen(text) > ENDPOINT_MAX_LABEL)
+		return NULL;
+	return pod;
 }
 
 /* The families a Service has endpoints of: as its spec says, or where that
@@ -212,6 +229,8 @@ void endpoints_add_pod(struct endpoints *eps, const struct obj_service *service,
 	if (pod->obj.ns == service->obj.ns &&
 	    pod->subdomain == service->obj.name)
 		hostname = pod->hostname;
+	if (!has_text(hostname))
+		hostname = pod_label(eps, pod->obj.name);
 	first = add_pod_ports(eps, service, pod, &n);
 	for (size_t i = 0; i < pod->n_addrs; i++)
 		if (takes_family(service, pod->addrs[i].len))
@@ -233,13 +252,16 @@ void endpoints_add_slice(struct endpoints *eps,
 	first = share_ports(eps, start);
 	for (uint32_t i = 0; i < slice->n_endpoints; i++) {
 		const struct obj_endpoint *ep = &slice->endpoints[i];
+		const struct istr *label =
+			has_text(ep->hostname) ? ep->hostname
+					       : pod_label(eps, ep->target_pod);
 
 		/* DNS-005, DNS-006 */
 		if (!(ep->ready || service->publish_not_ready) ||
 		    is_hidden(eps, service, ep->target_pod))
 			continue;
 		for (uint32_t k = 0; k < ep->n_addrs; k++)
-			add(eps, &ep->addrs[k], ep->hostname, first, n);
+			add(eps, &ep->addrs[k], label, first, n);
 	}
 }
 

@@ -18,7 +18,11 @@
 #include "controller/obj.h"
 #include "statefuld/controller.h"
 
-enum { ENDPOINT_MAX_LABEL = 63 };
+enum { ENDPOINT_MAX_LABEL = 63, ENDPOINT_DASHED = 48 };
+
+/* DNS-039: the address with dashes for dots or colons, and no dash at either
+ * end. Gives the length; there is no NUL. */
+size_t endpoint_dashed(char out[ENDPOINT_DASHED], const struct addr *addr);
 
 struct endpoint_port {
 	const struct istr *name; /* NULL: unnamed */
@@ -28,7 +32,8 @@ struct endpoint_port {
 
 struct endpoint {
 	struct addr addr;
-	bool is_hostname; /* or else the address with dashes (DNS-039) */
+	/* Named by the pod; or else the address with dashes (DNS-039). */
+	bool is_hostname;
 	uint8_t label_len;
 	char label[ENDPOINT_MAX_LABEL + 1]; /* lower case */
 	uint32_t first_port, n_ports;	    /* in `ports` below */
@@ -45,6 +50,7 @@ struct endpoints {
 	/* Kept by clear: */
 	endpoints_hide_fn hide; /* may be NULL */
 	void *hide_arg;
+	bool has_pod_names;	 /* pods without a hostname go by their name */
 	const struct addr *only; /* not NULL: no other address is added */
 };
 

@@ -37,8 +37,10 @@ static bool has_all(const struct feeder *feeder)
 
 	return store_is_synced(store, OBJ_NAMESPACE) &&
 	       store_is_synced(store, OBJ_SERVICE) &&
-	       store_is_synced(store, OBJ_SLICE) &&
-	       (feeder->config.endpoints != ENDPOINTS_PODS ||
+	       (!feeder_wants_slices(feeder) ||
+		store_is_synced(store, OBJ_SLICE)) &&
+	       (!(feeder_wants_pods(feeder) ||
+		  feeder->config.records.pods == PODS_VERIFIED) ||
 		store_is_synced(store, OBJ_POD));
 }
 
@@ -113,10 +115,15 @@ int feeder_new(const struct feeder_config *config, struct feeder **ret_feeder,
 	endpoints_init(&feeder->eps);
 	feeder->eps.hide = feeder_is_withdrawn;
 	feeder->eps.hide_arg = feeder;
+	feeder->eps.has_pod_names = config->records.endpoint_pod_names;
 	records_init(&feeder->records, config->ttl_s);
+	feeder->records.has_srv_addrs = config->records.compat_srv_addresses;
+	feeder->records.has_loose_srv = config->records.compat_loose_srv;
 	feeder->flush_timer = loop_timer_new(config->loop, on_flush, feeder);
 	feeder_withdraw_init(feeder);
-	rc = feeder_add_zones(feeder, err);
+	rc = exposure_init(&feeder->exposure, &config->records, err);
+	if (rc == 0)
+		rc = feeder_add_zones(feeder, err);
 	if (rc != 0) {
 		feeder_free(feeder);
 		return rc;
@@ -124,7 +131,8 @@ int feeder_new(const struct feeder_config *config, struct feeder **ret_feeder,
 	edit = zone_edit_begin(config->slot);
 	feeder_put_static(feeder, edit);
 	zone_edit_commit(edit, (uint32_t)clk_wall_s());
-	if (config->n_reverse_zones == 0)
+	if (config->n_reverse_zones == 0 &&
+	    config->records.pods != PODS_VERIFIED)
 		store_omit(config->store, STORE_OMIT_ADDRS);
 	feeder_subscribe(feeder);
 	*ret_feeder = feeder;
@@ -141,6 +149,7 @@ void feeder_free(struct feeder *feeder)
 	dirty_fini(&feeder->held);
 	endpoints_fini(&feeder->eps);
 	records_fini(&feeder->records);
+	exposure_fini(&feeder->exposure);
 	free(feeder->targets);
 	free((void *)(uintptr_t)feeder->config.zones);
 	free((void *)(uintptr_t)feeder->config.reverse_zones);

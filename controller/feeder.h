@@ -39,6 +39,7 @@ struct feeder_config {
 	const struct addr *ns_addrs;
 	size_t n_ns_addrs;
 	enum controller_endpoints endpoints;
+	struct controller_records records;
 	void (*on_ready)(void *arg); /* once; may be NULL */
 	/* Slices that were not kept, since a Service had its endpoints from
 	 * pods, are wanted now: list them again, soon, and call
@@ -51,7 +52,8 @@ struct feeder_config {
 
 /* Adds the zones to the slot, with the static names, and subscribes to the
  * store, which must still be empty. ST_EEXISTS: a zone is given twice.
- * ST_ELIMIT: a zone's name is too long to hold any. */
+ * ST_ELIMIT: a zone's name is too long to hold any. ST_EINVAL: a selector
+ * is wrong. */
 st_must_check int feeder_new(const struct feeder_config *config,
 			     struct feeder **ret_feeder, struct err *err);
 void feeder_free(struct feeder *feeder);

@@ -48,9 +48,16 @@ static int add_zone(struct feeder *feeder, const struct name *apex,
 
 int feeder_add_zones(struct feeder *feeder, struct err *err)
 {
+	static const enum zone_pods pods[] = {
+		[PODS_DISABLED] = ZONE_PODS_NONE,
+		[PODS_INSECURE] = ZONE_PODS_INSECURE,
+		[PODS_VERIFIED] = ZONE_PODS_VERIFIED,
+	};
 	const struct feeder_config *config = &feeder->config;
 	int rc = 0;
 
+	zone_slot_set_pods(config->slot, pods[config->records.pods],
+			   config->ttl_s);
 	for (size_t i = 0; i < config->n_zones && rc == 0; i++)
 		rc = add_zone(feeder, &config->zones[i], &config->zones[i],
 			      err);
@@ -81,24 +88,34 @@ void feeder_put_static(struct feeder *feeder, struct zone_edit *edit)
 	}
 }
 
-/* <ns>.svc.Z exists while the namespace does (DNS-027). */
+static void set_bare(struct zone_edit *edit, const struct name *name,
+		     bool is_there)
+{
+	struct rr_set set = {.owner = name->wire, .type = RR_NONE};
+
+	if (is_there)
+		zone_edit_put(edit, &set);
+	else
+		zone_edit_drop(edit, name->wire);
+}
+
+/* <ns>.svc.Z exists while the namespace does and is shown (DNS-027), and
+ * <ns>.pod.Z where pods have names (DNS-028). */
 static void put_namespace(struct feeder *feeder, struct zone_edit *edit,
 			  const char *ns)
 {
 	const struct feeder_config *config = &feeder->config;
-	bool is_there =
-		store_get(config->store, OBJ_NAMESPACE, NULL, ns) != NULL;
-	struct rr_set set = {.type = RR_NONE};
+	const struct obj *obj =
+		store_get(config->store, OBJ_NAMESPACE, NULL, ns);
+	bool is_there = obj && exposure_has_namespace(&feeder->exposure, obj);
 	struct name name;
 
 	for (size_t i = 0; i < config->n_zones; i++) {
-		if (records_ns_name(&name, &config->zones[i], ns) != 0)
-			continue;
-		set.owner = name.wire;
-		if (is_there)
-			zone_edit_put(edit, &set);
-		else
-			zone_edit_drop(edit, name.wire);
+		if (records_ns_name(&name, &config->zones[i], ns) == 0)
+			set_bare(edit, &name, is_there);
+		if (config->records.pods != PODS_DISABLED &&
+		    records_pod_ns_name(&name, &config->zones[i], ns) == 0)
+			set_bare(edit, &name, is_there);
 	}
 }
 
@@ -136,6 +153,8 @@ static void gather_endpoints(struct feeder *feeder,
 	struct gather gather = {.feeder = feeder, .service = service};
 
 	endpoints_clear(&feeder->eps);
+	if (config->records.no_endpoints)
+		return;
 	if (endpoints_use_pods(service, config->endpoints))
 		store_each_selected(config->store, ns, service->selector,
 				    service->n_selector, gather_pod, &gather);
@@ -159,6 +178,18 @@ static void log_skipped(struct feeder *feeder, const char *ns,
 		       "externalName that is no host name"));
 }
 
+/* Whether the zone has it; gathers its endpoints. One without any may be as if
+ * it were not there (DNS-016). */
+static bool is_shown(struct feeder *feeder, const struct obj_service *service)
+{
+	if (!exposure_has_service(&feeder->exposure, feeder->config.store,
+				  service))
+		return false;
+	gather_endpoints(feeder, service);
+	return feeder->eps.n > 0 || service->type != SERVICE_CLUSTER_IP ||
+	       !feeder->config.records.ignore_empty_service;
+}
+
 static void put_service(struct feeder *feeder, struct zone_edit *edit,
 			const char *ns, const char *name)
 {
@@ -169,8 +200,8 @@ static void put_service(struct feeder *feeder, struct zone_edit *edit,
 	struct name top;
 	size_t n;
 
-	if (service)
-		gather_endpoints(feeder, service);
+	if (service && !is_shown(feeder, service))
+		service = NULL;
 	for (size_t i = 0; i < config->n_zones; i++) {
 		if (service)
 			records_service(&feeder->records, &config->zones[i],
@@ -208,11 +239,18 @@ static void add_endpoint_targets(struct feeder *feeder,
 	endpoints_clear(&feeder->eps);
 }
 
+static bool is_exposed(const struct feeder *feeder, const struct obj *service)
+{
+	return exposure_has_service(&feeder->exposure, feeder->config.store,
+				    obj_service(service));
+}
+
 static bool on_cluster_ip(const struct obj *service, void *arg)
 {
 	struct gather *gather = arg;
 
-	if (obj_service(service)->type == SERVICE_CLUSTER_IP)
+	if (obj_service(service)->type == SERVICE_CLUSTER_IP &&
+	    is_shown(gather->feeder, obj_service(service)))
 		add_target(gather->feeder, service, NULL);
 	return true;
 }
@@ -222,7 +260,8 @@ static bool on_selecting(const struct obj *service, void *arg)
 	struct gather *gather = arg;
 
 	if (!endpoints_use_pods(obj_service(service),
-				gather->feeder->config.endpoints))
+				gather->feeder->config.endpoints) ||
+	    !is_exposed(gather->feeder, service))
 		return true;
 	endpoints_add_pod(&gather->feeder->eps, obj_service(service),
 			  gather->pod);
@@ -248,8 +287,10 @@ static bool on_slice_there(const struct obj *obj, void *arg)
 		store_get(gather->feeder->config.store, OBJ_SERVICE,
 			  istr_text(obj->ns), istr_text(slice->service));
 
-	if (!service || !endpoints_use_slice(obj_service(service), slice,
-					     gather->feeder->config.endpoints))
+	if (!service ||
+	    !endpoints_use_slice(obj_service(service), slice,
+				 gather->feeder->config.endpoints) ||
+	    !is_exposed(gather->feeder, service))
 		return true;
 	endpoints_add_slice(&gather->feeder->eps, obj_service(service), slice);
 	add_endpoint_targets(gather->feeder, obj_service(service));
@@ -269,9 +310,11 @@ static void gather_targets(struct feeder *feeder, const struct addr *addr)
 		return;
 	endpoints_clear(&feeder->eps);
 	feeder->eps.only = addr;
-	if (feeder->config.endpoints == ENDPOINTS_PODS)
+	if (feeder_wants_pods(feeder))
 		store_each_addr(store, OBJ_POD, addr, on_pod_there, &gather);
-	store_each_addr(store, OBJ_SLICE, addr, on_slice_there, &gather);
+	if (feeder_wants_slices(feeder))
+		store_each_addr(store, OBJ_SLICE, addr, on_slice_there,
+				&gather);
 	feeder->eps.only = NULL;
 }
 
@@ -283,6 +326,17 @@ static int by_rank(const void *a, const void *b)
 	if (x->is_hostname != y->is_hostname)
 		return y->is_hostname - x->is_hostname;
 	return name_cmp(x->name.wire, y->name.wire);
+}
+
+/* DNS-049: they come first, and if there are any, the rest goes. */
+static void keep_hostnames(struct feeder *feeder)
+{
+	size_t n = 0;
+
+	while (n < feeder->n_targets && feeder->targets[n].is_hostname)
+		n++;
+	if (n > 0)
+		feeder->n_targets = n;
 }
 
 static void put_ptr(struct feeder *feeder, struct zone_edit *edit,
@@ -298,6 +352,8 @@ static void put_ptr(struct feeder *feeder, struct zone_edit *edit,
 	targets = feeder->targets;
 	if (feeder->n_targets > 1)
 		qsort(targets, feeder->n_targets, sizeof(*targets), by_rank);
+	if (feeder->config.records.ptr_hostname_only)
+		keep_hostnames(feeder);
 	records_ptr_begin(&feeder->records, &reverse);
 	for (size_t i = 0; i < feeder->n_targets; i++)
 		if (i == 0 ||
@@ -319,6 +375,11 @@ void feeder_put_dirty(struct feeder *feeder, struct zone_edit *edit)
 				      istr_text(dirty->names[i].ns));
 	for (size_t i = 0; i < dirty->n_addrs; i++)
 		put_ptr(feeder, edit, &dirty->addrs[i]);
+	for (size_t i = 0; i < dirty->n_pods; i++)
+		feeder_put_pod(feeder, edit, dirty->pods[i].ns,
+			       &dirty->pods[i].addr);
+	if (dirty->has_expected)
+		feeder_put_expected(feeder, edit);
 }
 
 struct build {
@@ -375,10 +436,13 @@ void feeder_put_all(struct feeder *feeder, struct zone_edit *edit)
 
 	store_each(store, OBJ_NAMESPACE, build_namespace, &build);
 	store_each(store, OBJ_SERVICE, build_service, &build);
+	feeder_put_pods(feeder, edit);
+	feeder_put_expected(feeder, edit);
 	if (feeder->config.n_reverse_zones == 0)
 		return;
 	store_each(store, OBJ_SERVICE, build_addrs_of, &build);
-	if (feeder->config.endpoints == ENDPOINTS_PODS)
+	if (feeder_wants_pods(feeder))
 		store_each(store, OBJ_POD, build_addrs_of, &build);
-	store_each(store, OBJ_SLICE, build_addrs_of, &build);
+	if (feeder_wants_slices(feeder))
+		store_each(store, OBJ_SLICE, build_addrs_of, &build);
 }

@@ -6,6 +6,7 @@
  * Threads: the loop thread. Memory: owned by the feeder.
  */
 #include "controller/endpoints.h"
+#include "controller/exposure.h"
 #include "controller/feeder.h"
 #include "controller/records.h"
 
@@ -17,11 +18,20 @@ struct dirty_name {
 	const struct istr *ns, *name;
 };
 
+/* A pod's address in its namespace, of which the text is held. */
+struct dirty_pod {
+	const struct istr *ns;
+	struct addr addr;
+};
+
 struct dirty {
 	struct dirty_name *names;
 	size_t n_names;
 	struct addr *addrs;
 	size_t n_addrs;
+	struct dirty_pod *pods; /* PODS_VERIFIED */
+	size_t n_pods;
+	bool has_expected; /* what DNS-072 is about */
 };
 
 struct withdrawn {
@@ -42,6 +52,7 @@ enum { FEEDER_LOGGED = 64 };
 
 struct feeder {
 	struct feeder_config config; /* the arrays are the feeder's */
+	struct exposure exposure;
 	struct loop_timer *flush_timer, *withdraw_timer;
 	bool is_ready;
 	struct dirty dirty;
@@ -61,6 +72,8 @@ struct feeder {
 void dirty_add_name(struct dirty *dirty, const struct istr *ns,
 		    const struct istr *name);
 void dirty_add_addr(struct dirty *dirty, const struct addr *addr);
+void dirty_add_pod(struct dirty *dirty, const struct istr *ns,
+		   const struct addr *addr);
 /* Moves all of `from` to `dirty`. */
 void dirty_take(struct dirty *dirty, struct dirty *from);
 bool dirty_is_empty(const struct dirty *dirty);
@@ -73,11 +86,32 @@ void dirty_fini(struct dirty *dirty);
 void feeder_subscribe(struct feeder *feeder);
 void feeder_mark_pod(struct feeder *feeder, const struct obj *pod);
 
+/* Whether it reads pods, and whether slices. */
+static inline bool feeder_wants_pods(const struct feeder *feeder)
+{
+	return feeder->config.endpoints == ENDPOINTS_PODS &&
+	       !feeder->config.records.no_endpoints;
+}
+static inline bool feeder_wants_slices(const struct feeder *feeder)
+{
+	return !feeder->config.records.no_endpoints;
+}
+
 /* feeder_build.c: from the store to the zone */
 st_must_check int feeder_add_zones(struct feeder *feeder, struct err *err);
 void feeder_put_static(struct feeder *feeder, struct zone_edit *edit);
 void feeder_put_all(struct feeder *feeder, struct zone_edit *edit);
 void feeder_put_dirty(struct feeder *feeder, struct zone_edit *edit);
+
+/* feeder_pods.c: names of pods' addresses */
+void feeder_mark_pod_name(struct feeder *feeder, const struct obj *pod);
+void feeder_put_pod(struct feeder *feeder, struct zone_edit *edit,
+		    const struct istr *ns, const struct addr *addr);
+void feeder_put_pods(struct feeder *feeder, struct zone_edit *edit);
+
+/* feeder_expect.c: names that are to come (DNS-072) */
+void feeder_expect_subscribe(struct feeder *feeder);
+void feeder_put_expected(struct feeder *feeder, struct zone_edit *edit);
 
 /* feeder_withdraw.c */
 bool feeder_is_withdrawn(const char *ns, const char *pod, void *feeder);

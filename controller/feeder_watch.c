@@ -35,10 +35,19 @@ static bool same_ports(const struct obj_port *a, const struct obj_port *b,
 	return true;
 }
 
+static bool same_labels(const struct obj *a, const struct obj *b)
+{
+	return a->n_labels == b->n_labels &&
+	       same_pairs(a->labels, b->labels, a->n_labels);
+}
+
 /* Whether both make the same records, whatever else is different. */
-static bool same_service(const struct obj_service *a,
+static bool same_service(const struct feeder *feeder,
+			 const struct obj_service *a,
 			 const struct obj_service *b)
 {
+	if (feeder->exposure.of_services && !same_labels(&a->obj, &b->obj))
+		return false;
 	return a->type == b->type && a->external_name == b->external_name &&
 	       a->publish_not_ready == b->publish_not_ready &&
 	       a->families_v4 == b->families_v4 &&
@@ -60,10 +69,9 @@ static bool same_pod(const struct obj_pod *a, const struct obj_pod *b)
 	return a->ready == b->ready && a->obj.deleting == b->obj.deleting &&
 	       is_over(a) == is_over(b) && a->hostname == b->hostname &&
 	       a->subdomain == b->subdomain && a->n_addrs == b->n_addrs &&
-	       a->n_ports == b->n_ports && a->obj.n_labels == b->obj.n_labels &&
+	       a->n_ports == b->n_ports && same_labels(&a->obj, &b->obj) &&
 	       same_addrs(a->addrs, b->addrs, a->n_addrs) &&
-	       same_ports(a->ports, b->ports, a->n_ports) &&
-	       same_pairs(a->obj.labels, b->obj.labels, a->obj.n_labels);
+	       same_ports(a->ports, b->ports, a->n_ports);
 }
 
 static void mark_addrs(struct feeder *feeder, const struct addr *addrs,
@@ -83,17 +91,25 @@ static void mark_slice_addrs(struct feeder *feeder,
 			   slice->endpoints[i].n_addrs);
 }
 
+/* The endpoints of a Service have changed. Where one without any is not shown,
+ * its cluster IPs come and go with them. */
+static void mark_endpoints(struct feeder *feeder, const struct obj *service)
+{
+	dirty_add_name(&feeder->dirty, service->ns, service->name);
+	if (feeder->config.records.ignore_empty_service)
+		mark_addrs(feeder, obj_service(service)->addrs,
+			   obj_service(service)->n_addrs);
+}
+
 static bool on_selecting(const struct obj *service, void *arg)
 {
-	struct feeder *feeder = arg;
-
-	dirty_add_name(&feeder->dirty, service->ns, service->name);
+	mark_endpoints(arg, service);
 	return true;
 }
 
 void feeder_mark_pod(struct feeder *feeder, const struct obj *pod)
 {
-	if (feeder->config.endpoints == ENDPOINTS_PODS)
+	if (feeder_wants_pods(feeder))
 		store_each_selecting(feeder->config.store, pod, on_selecting,
 				     feeder);
 	mark_addrs(feeder, obj_pod(pod)->addrs, obj_pod(pod)->n_addrs);
@@ -123,19 +139,49 @@ static void mark_service(struct feeder *feeder, const struct obj *obj)
 	mark_addrs(feeder, service->addrs, service->n_addrs);
 	store_each_slice(feeder->config.store, ns, istr_text(obj->name),
 			 on_slice_of, feeder);
-	if (feeder->config.endpoints == ENDPOINTS_PODS)
+	if (feeder_wants_pods(feeder))
 		store_each_selected(feeder->config.store, ns, service->selector,
 				    service->n_selector, on_selected, feeder);
 }
 
-/* Before all is ready nothing is marked, since all will be built. */
+static bool on_service_of(const struct obj *service, void *arg)
+{
+	mark_service(arg, service);
+	return true;
+}
+
+static bool on_pod_of(const struct obj *pod, void *arg)
+{
+	feeder_mark_pod_name(arg, pod);
+	return true;
+}
+
+static void mark_namespace(struct feeder *feeder, const char *ns)
+{
+	const struct store *store = feeder->config.store;
+
+	if (feeder->exposure.of_namespaces)
+		store_each_in(store, OBJ_SERVICE, ns, on_service_of, feeder);
+	if (feeder->config.records.pods == PODS_VERIFIED)
+		store_each_in(store, OBJ_POD, ns, on_pod_of, feeder);
+}
+
+static bool is_shown(const struct feeder *feeder, const struct obj *ns)
+{
+	return ns && exposure_has_namespace(&feeder->exposure, ns);
+}
+
+/* Before all is ready nothing is marked, since all will be built. A namespace
+ * that is shown from now on, or no longer, takes all that is in it along. */
 static void on_namespace(const struct obj *was, const struct obj *is, void *arg)
 {
 	struct feeder *feeder = arg;
+	const struct istr *name = (was ? was : is)->name;
 
-	if (!feeder->is_ready || (was && is))
+	if (!feeder->is_ready || is_shown(feeder, was) == is_shown(feeder, is))
 		return;
-	dirty_add_name(&feeder->dirty, (was ? was : is)->name, NULL);
+	dirty_add_name(&feeder->dirty, name, NULL);
+	mark_namespace(feeder, istr_text(name));
 	feeder_wake(feeder);
 }
 
@@ -208,9 +254,20 @@ static void on_service(const struct obj *was, const struct obj *is, void *arg)
 		return;
 	}
 	if (!feeder->is_ready ||
-	    (was && is && same_service(obj_service(was), obj_service(is))))
+	    (was && is &&
+	     same_service(feeder, obj_service(was), obj_service(is))))
 		return;
 	mark_services(feeder, was, is);
+}
+
+static void mark_pod(struct feeder *feeder, const struct obj *pod)
+{
+	if (!pod)
+		return;
+	if (feeder_wants_pods(feeder))
+		feeder_mark_pod(feeder, pod);
+	if (feeder->config.records.pods == PODS_VERIFIED)
+		feeder_mark_pod_name(feeder, pod);
 }
 
 static void on_pod(const struct obj *was, const struct obj *is, void *arg)
@@ -219,14 +276,13 @@ static void on_pod(const struct obj *was, const struct obj *is, void *arg)
 
 	if (feeder->n_withdrawn > 0)
 		feeder_withdraw_heard(feeder, was, is);
-	if (!feeder->is_ready || feeder->config.endpoints != ENDPOINTS_PODS ||
+	if (!feeder->is_ready ||
 	    (was && is && same_pod(obj_pod(was), obj_pod(is))))
 		return;
-	if (was)
-		feeder_mark_pod(feeder, was);
-	if (is)
-		feeder_mark_pod(feeder, is);
-	feeder_wake(feeder);
+	mark_pod(feeder, was);
+	mark_pod(feeder, is);
+	if (!dirty_is_empty(&feeder->dirty))
+		feeder_wake(feeder);
 }
 
 static void mark_slice(struct feeder *feeder, const struct obj_slice *slice)
@@ -241,7 +297,7 @@ static void mark_slice(struct feeder *feeder, const struct obj_slice *slice)
 	if (!service || !endpoints_use_slice(obj_service(service), slice,
 					     feeder->config.endpoints))
 		return;
-	dirty_add_name(&feeder->dirty, slice->obj.ns, slice->service);
+	mark_endpoints(feeder, service);
 	mark_slice_addrs(feeder, slice);
 }
 
@@ -273,6 +329,7 @@ void feeder_subscribe(struct feeder *feeder)
 	store_subscribe(store, OBJ_SERVICE, on_service, feeder);
 	store_subscribe(store, OBJ_POD, on_pod, feeder);
 	store_subscribe(store, OBJ_SLICE, on_slice, feeder);
+	feeder_expect_subscribe(feeder);
 	store_on_synced(store, on_synced, feeder);
 	if (feeder->config.endpoints == ENDPOINTS_PODS &&
 	    feeder->config.want_slices)

@@ -179,6 +179,7 @@ struct obj_set {
 	size_t json_len;
 	const struct istr *service_name;
 	int32_t min_ready_s;
+	uint32_t replicas, first_ordinal; /* spec.replicas, ordinals.start */
 	uint32_t n_selector; /* matchLabels, sorted; see selector.h for the rest
 			      */
 	const struct obj_label *selector;
@@ -197,7 +198,8 @@ struct obj_revision {
  * has to be one. ST_ELIMIT: more of something than a view can count. */
 st_must_check int obj_decode(enum obj_kind kind, const struct json *object,
 			     struct obj **ret_obj, struct err *err);
-/* The same without what only the reconciler needs: owners and claims. */
+/* The same without what only the reconciler needs: owners and claims, and of
+ * sets their JSON. */
 st_must_check int obj_decode_for_dns(enum obj_kind kind,
 				     const struct json *object,
 				     struct obj **ret_obj, struct err *err);

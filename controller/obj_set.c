@@ -33,6 +33,17 @@ static char *keep_text(const struct json *object)
 	return json_print(copy);
 }
 
+/* What is negative or too large is the API server's to refuse. */
+static uint32_t read_count(const struct json *json, const char *field,
+			   int64_t otherwise)
+{
+	int64_t count = json_int(json, field, otherwise);
+
+	if (count < 0)
+		return 0;
+	return count < INT32_MAX ? (uint32_t)count : INT32_MAX;
+}
+
 struct obj *obj_build_set(struct obj_pack *pack, const struct obj *head,
 			  const struct json *object, struct obj_block *block)
 {
@@ -40,8 +51,12 @@ struct obj *obj_build_set(struct obj_pack *pack, const struct obj *head,
 	int64_t min_ready_s = json_int(spec, "minReadySeconds", 0);
 	struct obj_set view = {.obj = *head}, *ret;
 
-	view.json = keep_text(object);
-	view.json_len = strlen(view.json);
+	if (!pack->is_for_dns) {
+		view.json = keep_text(object);
+		view.json_len = strlen(view.json);
+	}
+	view.replicas = read_count(spec, "replicas", 1);
+	view.first_ordinal = read_count(spec, "ordinals.start", 0);
 	view.service_name = istr_get(json_str(spec, "serviceName"));
 	if (min_ready_s > 0)
 		view.min_ready_s = min_ready_s < INT32_MAX

@@ -265,28 +265,56 @@ static int by_port_name(const void *a, const void *b)
 	return order ? order : by_target(a, b);
 }
 
-/* _port._proto in front of the Service's name (DNS-010, DNS-011). */
-static const uint8_t *port_owner(struct records *records,
-				 const struct name *top,
-				 const struct records_row *row)
-{
-	static const char *const protos[] = {[PROTO_TCP] = "_tcp",
-					     [PROTO_UDP] = "_udp",
-					     [PROTO_SCTP] = "_sctp"};
-	const char *text = istr_text(row->name);
-	char label[1 + NAME_MAX_LABEL + 1];
-	struct name name = *top;
-	size_t len = strlen(text);
+static const char *const protos[] = {
+	[PROTO_TCP] = "_tcp",
+	[PROTO_UDP] = "_udp",
+	[PROTO_SCTP] = "_sctp",
+};
 
-	if (len >= NAME_MAX_LABEL)
+/* _port._proto in front of the Service's name (DNS-010, DNS-011); NULL where
+ * that cannot be a name. */
+static const uint8_t *port_owner(struct records *records,
+				 const struct name *top, const char *port,
+				 const char *proto)
+{
+	struct name name = *top;
+
+	if (name_prepend(&name, proto, strlen(proto)) != 0 ||
+	    name_prepend(&name, port, strlen(port)) != 0) {
+		records->skipped++;
 		return NULL;
-	label[0] = '_';
-	memcpy(label + 1, text, len);
-	if (name_prepend(&name, protos[row->proto],
-			 strlen(protos[row->proto])) != 0 ||
-	    name_prepend(&name, label, len + 1) != 0)
-		return NULL;
+	}
 	return keep(records, name.wire, name.len);
+}
+
+/* The SRV set of these rows, and where asked for the Service's addresses,
+ * which lie in `addrs`. */
+static void put_port_set(struct records *records, const uint8_t *owner,
+			 const struct records_row *rows, size_t n)
+{
+	if (!owner)
+		return;
+	put_srvs(records, owner, rows, n);
+	if (records->has_srv_addrs)
+		put_addrs(records, owner);
+}
+
+/* With and without underscores. */
+static void put_port_names(struct records *records, const struct name *top,
+			   const struct records_row *rows, size_t n)
+{
+	const char *proto = protos[rows[0].proto];
+	scope_free char *port = mem_printf("_%s", istr_text(rows[0].name));
+
+	put_port_set(records, port_owner(records, top, port, proto), rows, n);
+	if (!records->has_loose_srv)
+		return;
+	put_port_set(records, port_owner(records, top, port + 1, proto), rows,
+		     n);
+	put_port_set(records, port_owner(records, top, port, proto + 1), rows,
+		     n);
+	put_port_set(records, port_owner(records, top, port + 1, proto + 1),
+		     rows, n);
 }
 
 /* Sorts the rows anew: by port. */
@@ -294,7 +322,6 @@ static void put_port_sets(struct records *records, const struct name *top)
 {
 	struct records_row *rows = records->rows;
 	size_t n = records->n_rows, i, to;
-	const uint8_t *owner;
 
 	qsort(rows, n, sizeof(*rows), by_port_name);
 	for (i = 0; i < n && !rows[i].name; i++)
@@ -305,11 +332,34 @@ static void put_port_sets(struct records *records, const struct name *top)
 			    strcasecmp(istr_text(rows[to].name),
 				       istr_text(rows[i].name)) != 0)
 				break;
-		owner = port_owner(records, top, &rows[i]);
-		if (owner)
-			put_srvs(records, owner, &rows[i], to - i);
-		else
-			records->skipped++;
+		put_port_names(records, top, &rows[i], to - i);
+	}
+}
+
+static int by_proto(const void *a, const void *b)
+{
+	const struct records_row *x = a, *y = b;
+
+	return x->proto != y->proto ? x->proto - y->proto : by_target(a, b);
+}
+
+/* "_" stands for any port, as CoreDNS reads it. */
+static void put_any_ports(struct records *records, const struct name *top)
+{
+	struct records_row *rows = records->rows;
+	size_t to;
+
+	qsort(rows, records->n_rows, sizeof(*rows), by_proto);
+	for (size_t i = 0; i < records->n_rows; i = to) {
+		const char *proto = protos[rows[i].proto];
+
+		for (to = i + 1; to < records->n_rows; to++)
+			if (rows[to].proto != rows[i].proto)
+				break;
+		put_port_set(records, port_owner(records, top, "_", proto),
+			     &rows[i], to - i);
+		put_port_set(records, port_owner(records, top, "_", proto + 1),
+			     &rows[i], to - i);
 	}
 }
 
@@ -324,6 +374,8 @@ static void put_service_srvs(struct records *records, const uint8_t *owner,
 	      by_target);
 	put_srvs(records, owner, records->rows, records->n_rows);
 	put_port_sets(records, top);
+	if (records->has_loose_srv)
+		put_any_ports(records, top);
 }
 
 static void put_cluster_ip(struct records *records, const struct name *top,
@@ -446,6 +498,32 @@ void records_service(struct records *records, const struct name *zone,
 		add_addr(records, &eps->items[i].addr);
 	put_addrs(records, owner);
 	put_service_srvs(records, owner, &top);
+}
+
+int records_pod_ns_name(struct name *ret_name, const struct name *zone,
+			const char *ns)
+{
+	int rc;
+
+	*ret_name = *zone;
+	rc = name_prepend(ret_name, "pod", 3);
+	return rc ? rc : name_prepend(ret_name, ns, strlen(ns));
+}
+
+void records_pod(struct records *records, const struct name *zone,
+		 const char *ns, const struct addr *addr)
+{
+	char label[ENDPOINT_DASHED];
+	struct name name;
+
+	if (records_pod_ns_name(&name, zone, ns) != 0 ||
+	    name_prepend(&name, label, endpoint_dashed(label, addr)) != 0) {
+		records->skipped++;
+		return;
+	}
+	clear_addrs(records);
+	add_addr(records, addr);
+	put_addrs(records, keep(records, name.wire, name.len));
 }
 
 void records_ptr_begin(struct records *records, const struct name *reverse)

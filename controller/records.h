@@ -8,6 +8,7 @@
  *
  * Threads: any. Memory: embedded; sets are borrowed until clear or fini.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,9 @@ struct records_chunk;
 
 struct records {
 	uint32_t ttl_s;
+	/* As CoreDNS has it (chapter 21), kept by clear: addresses at
+	 * _port._proto, too; and port._proto and so on, "_" for any port. */
+	bool has_srv_addrs, has_loose_srv;
 	unsigned int skipped;
 	struct rr_set *sets;
 	size_t n_sets;
@@ -57,6 +61,12 @@ void records_service(struct records *records, const struct name *zone,
  * none; the order of adding is kept (DNS-048). */
 void records_ptr_begin(struct records *records, const struct name *reverse);
 void records_ptr_add(struct records *records, const struct name *target);
+/* The address of a pod, at <dashed address>.<ns>.pod.<zone> (DNS-058). */
+void records_pod(struct records *records, const struct name *zone,
+		 const char *ns, const struct addr *addr);
+/* ST_ELIMIT: no such name can be. */
+st_must_check int records_pod_ns_name(struct name *ret_name,
+				      const struct name *zone, const char *ns);
 /* What a cluster zone has without any object: dns-version, ns.dns, svc, pod
  * (DNS-027, 028, 030, 075). */
 void records_static(struct records *records, const struct name *zone,

@@ -48,6 +48,7 @@ struct watch {
 	char *path, *kind;
 	const struct watch_ops *ops;
 	void *arg;
+	bool is_optional;
 	enum phase phase;
 	struct kube_call *call;
 	struct loop_timer *timer;
@@ -240,7 +241,8 @@ static void hurry(void *arg)
 
 static bool is_missing(const struct watch *watch, int http)
 {
-	return http == 404 && !watch->is_synced && !watch->list_open &&
+	return (http == 404 || (http == 403 && watch->is_optional)) &&
+	       !watch->is_synced && !watch->list_open &&
 	       (watch->phase == PHASE_LIST || watch->phase == PHASE_INITIAL);
 }
 
@@ -609,6 +611,7 @@ struct watch *watch_new(const struct watch_config *config)
 	watch->kind = mem_strdup(config->kind);
 	watch->ops = config->ops;
 	watch->arg = config->arg;
+	watch->is_optional = config->is_optional;
 	watch->heard_ms = clk_mono_ms();
 	watch->timer = loop_timer_new(kube_loop(config->kube), on_timer, watch);
 	watch->member.retry = hurry;

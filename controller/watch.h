@@ -36,7 +36,8 @@ struct watch_ops {
 	/* A bookmark: all up to this resourceVersion has been told. */
 	void (*progress)(const char *resource_version, void *arg);
 	/* The path does not exist on this server (404 on list): an API group
-	 * or version it lacks. The watch has ended; free it. */
+	 * or version it lacks; or 403 where that is as good. The watch has
+	 * ended; free it. */
 	void (*missing)(void *arg);
 };
 
@@ -46,6 +47,7 @@ struct watch_config {
 	const char *kind; /* for log lines, for instance "pods" */
 	const struct watch_ops *ops;
 	void *arg;
+	bool is_optional; /* a kind that may not be listed is as missing */
 };
 
 /* Starts at once, and goes on until freed, whatever the server does. */

@@ -5,6 +5,7 @@
 
 #include "daemon/flags_dns.h"
 #include "daemon/flags_lab.h"
+#include "daemon/flags_records.h"
 #include "daemon/flags_xfr.h"
 #include "daemon/listen.h"
 #include "daemon/number.h"
@@ -268,6 +269,15 @@ static const struct flag flags[] = {
 	 "How long \"no such name\" may be kept, 0 to 300.\n"
 	 "Default: the TTL, but at most 5.",
 	 set_negative_ttl},
+	{FLAGS_BOTH, NULL, "--pending-ttl", " SECONDS",
+	 "The same for pods that a StatefulSet is to have, and\n"
+	 "for its headless Service, 0 to 300. Default: 1.",
+	 flags_records_pending_ttl},
+	{FLAGS_BOTH, NULL, "--ns-addr", " ADDR",
+	 "What the name server's own name, ns.dns under the zone,\n"
+	 "leads to. Repeatable. Default: the addresses listened\n"
+	 "on, or of this machine.",
+	 flags_records_ns_addr},
 	{FLAGS_BOTH, NULL, "--dns-threads", " N",
 	 "UDP workers, up to 256. Default: one per usable CPU.",
 	 set_dns_threads},
@@ -322,6 +332,37 @@ static const struct flag flags[] = {
 	 "Which version it says that it is (version.bind).\n"
 	 "Default: the real one.",
 	 flags_dns_version_text},
+	{FLAGS_BOTH, "Records", "--pods", "=disabled|insecure|verified",
+	 "Names of pods' addresses, 10-1-2-3.default.pod: none\n"
+	 "(default), any in a namespace, or of pods alone.",
+	 flags_records_pods},
+	{FLAGS_BOTH, NULL, "--namespaces", " NAME[,NAME]...",
+	 "Show these namespaces only.", flags_records_namespaces},
+	{FLAGS_BOTH, NULL, "--namespace-labels", " SELECTOR",
+	 "Show namespaces with these labels only: a=b,c!=d.",
+	 flags_records_namespace_labels},
+	{FLAGS_BOTH, NULL, "--service-labels", " SELECTOR",
+	 "Show Services with these labels only.", flags_records_service_labels},
+	{FLAGS_BOTH, NULL, "--no-endpoints", NULL,
+	 "Read neither pods nor EndpointSlices for DNS: cluster\n"
+	 "IPs and ExternalNames alone.",
+	 flags_records_no_endpoints},
+	{FLAGS_BOTH, NULL, "--ignore-empty-service", NULL,
+	 "Deny a Service with a cluster IP but no endpoint.",
+	 flags_records_ignore_empty},
+	{FLAGS_BOTH, NULL, "--endpoint-pod-names", NULL,
+	 "Call endpoints without hostname by their pod's name.",
+	 flags_records_endpoint_pod_names},
+	{FLAGS_BOTH, NULL, "--ptr-hostname-only", NULL,
+	 "If an address has a hostname, leave its other names\n"
+	 "out of PTR answers.",
+	 flags_records_ptr_hostname_only},
+	{FLAGS_BOTH, NULL, "--compat-srv-addresses", NULL,
+	 "As CoreDNS: addresses at _port._proto names, too.",
+	 flags_records_compat_srv_addresses},
+	{FLAGS_BOTH, NULL, "--compat-loose-srv", NULL,
+	 "As CoreDNS: SRV without underscores; _ for any port.",
+	 flags_records_compat_loose_srv},
 	{FLAGS_BOTH, "Secondary servers", "--allow-transfer", " CIDR|key:NAME",
 	 "Let these addresses, or who signs with that key, have\n"
 	 "the zones by AXFR and IXFR. Repeatable. Default:\n"

@@ -5,6 +5,7 @@
 
 #include "daemon/flags.h"
 #include "daemon/flags_dns.h"
+#include "daemon/flags_records.h"
 #include "daemon/listen.h"
 #include "daemon/reverse.h"
 #include "statefuld/err.h"
@@ -14,6 +15,7 @@
 enum {
 	DEFAULT_TTL_S = 5,
 	DEFAULT_NEGATIVE_TTL_S = 5,
+	DEFAULT_PENDING_TTL_S = 1,
 	DEFAULT_LAME_DUCK_S = 5,
 	DEFAULT_RRL_SLIP = 2,
 };
@@ -184,7 +186,8 @@ static int check(const struct options *options, struct err *err)
 			       "which name? write statefuld explain NAME");
 	if (options->command == FLAGS_EXPLAIN)
 		return 0;
-	return flags_dns_check(options, err);
+	int rc = flags_dns_check(options, err);
+	return rc == 0 ? flags_records_check(options, err) : rc;
 }
 
 int options_parse(struct options *ret_options, int argc, char *const *argv,
@@ -196,6 +199,7 @@ int options_parse(struct options *ret_options, int argc, char *const *argv,
 		.reconcile = RECONCILE_AUTO,
 		.endpoints = ENDPOINTS_PODS,
 		.ttl_s = DEFAULT_TTL_S,
+		.records.pending_ttl_s = DEFAULT_PENDING_TTL_S,
 		.log_level = LOG_INFO,
 		.lame_duck_s = DEFAULT_LAME_DUCK_S,
 		.rrl_slip = DEFAULT_RRL_SLIP,
@@ -231,6 +235,7 @@ void options_fini(struct options *options)
 	free(options->rrl_exempt);
 	free(options->zones);
 	free(options->reverse_zones);
+	free(options->ns_addrs);
 	free(options->ops);
 	free(options->tsig_keys);
 	free(options->allow);

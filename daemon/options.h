@@ -54,6 +54,9 @@ struct options {
 	const char *kubeconfig; /* NULL: found as kubectl does */
 	enum controller_reconcile reconcile;
 	enum controller_endpoints endpoints;
+	struct controller_records records;
+	struct controller_addr *ns_addrs; /* none: found out */
+	size_t n_ns_addrs;
 	struct dnsd_listen *listen;
 	size_t n_listen;
 	struct dnsd_listen *dot; /* DNS over TLS */

@@ -153,6 +153,7 @@ static void catch_signals(struct process *process)
 static int make_controller(struct process *process, struct err *err)
 {
 	const struct options *options = process->options;
+	bool has_own = options->n_ns_addrs > 0;
 	struct serving interfaces, serving;
 	int rc;
 
@@ -175,8 +176,9 @@ static int make_controller(struct process *process, struct err *err)
 			.n_reverse_zones = options->n_reverse_zones,
 			.ttl_s = options->ttl_s,
 			.negative_ttl_s = options->negative_ttl_s,
-			.ns_addrs = serving.addrs,
-			.n_ns_addrs = serving.n,
+			.records = options->records,
+			.ns_addrs = has_own ? options->ns_addrs : serving.addrs,
+			.n_ns_addrs = has_own ? options->n_ns_addrs : serving.n,
 			.on_ready = on_ready,
 			.arg = process,
 		},

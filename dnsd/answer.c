@@ -6,6 +6,7 @@
 #include "dnsd/acl.h"
 #include "dnsd/additional.h"
 #include "dnsd/chase.h"
+#include "dnsd/pod_name.h"
 #include "dnsd/reply.h"
 #include "dnsd/rotation.h"
 #include "dnsd/tsig.h"
@@ -61,23 +62,62 @@ static void fail(struct reply *reply, uint16_t rcode, int16_t ede,
 	explain(reply, ede, text);
 }
 
+/* A name asked for or led to, lower case, and where it stands in the
+ * message. */
+struct spot {
+	const uint8_t *name;
+	size_t len, at;
+};
+
 /* NXDOMAIN or NODATA: the SOA of the zone in which we looked, whose apex is
- * the tail of the name that ends at `name_end` in the message (DNS-062).
- * Before the first sync absence means nothing (DNS-080, DNS-081). */
+ * the tail of the name (DNS-062). Before the first sync absence means nothing
+ * (DNS-080, DNS-081). */
 static void deny(struct reply *reply, const struct zone_version *version,
-		 const struct zone_hit *hit, size_t name_end)
+		 const struct zone_hit *hit, const struct spot *spot)
 {
 	const struct zone_info *zone = hit->zone;
+	uint32_t ttl_s = zone->negative_ttl_s;
 
 	if (!zone_is_ready(version)) {
 		fail(reply, RCODE_SERVFAIL, EDE_NOT_READY,
 		     "no sync with the API server yet");
 		return;
 	}
-	if (hit->found == ZONE_MISSING)
+	if (hit->found == ZONE_MISSING) {
 		reply->rcode = RCODE_NXDOMAIN;
-	reply_put_soa(reply, zone->soa, name_end - zone->apex_len,
-		      zone->negative_ttl_s);
+		ttl_s = zone_denial_ttl_s(version, zone, spot->name);
+	}
+	reply_put_soa(reply, zone->soa, spot->at + spot->len - zone->apex_len,
+		      ttl_s);
+}
+
+/* DNS-057, DNS-058: an address that the name spells. */
+static void put_pod(struct reply *reply, const struct zone_version *version,
+		    uint16_t qtype, const struct zone_info *zone,
+		    const struct pod_name *pod, const struct spot *spot)
+{
+	uint16_t type = pod->addr_len == 4 ? RR_A : RR_AAAA;
+	struct zone_hit hit = {.found = ZONE_EMPTY, .zone = zone};
+
+	if (qtype == type || qtype == RR_ANY)
+		reply_put_address(reply, spot->at, zone->pods_ttl_s, pod->addr,
+				  pod->addr_len);
+	else
+		deny(reply, version, &hit, spot);
+}
+
+/* No record of that type, and no CNAME either. */
+static void put_nothing(struct reply *reply, const struct zone_version *version,
+			uint16_t qtype, const struct zone_hit *hit,
+			const struct spot *spot)
+{
+	struct pod_name pod;
+
+	if (hit->found == ZONE_MISSING &&
+	    pod_name_find(&pod, version, hit->zone, spot->name))
+		put_pod(reply, version, qtype, hit->zone, &pod, spot);
+	else
+		deny(reply, version, hit, spot);
 }
 
 /* DNS-190: one RRset is enough for ANY (RFC 8482 4.1). */
@@ -141,6 +181,7 @@ static void follow(struct answer_env *env, const struct zone_version *version,
 {
 	struct chase chase;
 	const struct rrset *set;
+	struct spot spot;
 	size_t from;
 
 	chase_cname(&chase, version, reply, cname);
@@ -148,8 +189,9 @@ static void follow(struct answer_env *env, const struct zone_version *version,
 		return;
 	set = pick(&chase.hit, qtype);
 	if (set == NULL) {
-		deny(reply, version, &chase.hit,
-		     chase.name_at + name_len(chase.name));
+		spot = (struct spot){chase.name, name_len(chase.name),
+				     chase.name_at};
+		put_nothing(reply, version, qtype, &chase.hit, &spot);
 		return;
 	}
 	from = reply->at;
@@ -168,11 +210,12 @@ static void put_other(struct answer_env *env,
 		hit->found == ZONE_FOUND ? zone_node_rrset(hit->node, RR_CNAME)
 					 : NULL;
 
+	const struct spot spot = {query->qname, query->qname_len, WIRE_HEADER};
+
 	if (cname != NULL)
 		follow(env, version, query->qtype, reply, cname);
 	else
-		deny(reply, version, hit,
-		     WIRE_HEADER + (size_t)query->qname_len);
+		put_nothing(reply, version, query->qtype, hit, &spot);
 }
 
 /* DNS-061 from the zone match on. */

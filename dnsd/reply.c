@@ -103,23 +103,47 @@ void reply_put_answer_at(struct reply *reply, const struct rrset *set,
 			   (uint16_t)(WIRE_POINTER | owner_at));
 }
 
-void reply_put_record(struct reply *reply, uint16_t type, uint16_t qclass,
-		      const uint8_t *rdata, uint16_t len)
+static void put_record(struct reply *reply, const uint8_t head[RECORD_HEAD],
+		       const uint8_t *rdata)
 {
-	uint8_t *record = reply->out + reply->at;
+	size_t len = record_len(head);
 
-	if (RECORD_HEAD + (size_t)len > reply_room(reply)) {
+	if (len > reply_room(reply)) {
 		reply->flags |= WIRE_TC;
 		return;
 	}
-	wire_put16(record, WIRE_POINTER | WIRE_HEADER);
-	wire_put16(record + 2, type);
-	wire_put16(record + 4, qclass);
-	wire_put32(record + 6, 0);
-	wire_put16(record + 10, len);
-	memcpy(record + RECORD_HEAD, rdata, len);
-	reply->at += RECORD_HEAD + (size_t)len;
+	put_bytes(reply, head, RECORD_HEAD);
+	put_bytes(reply, rdata, len - RECORD_HEAD);
 	reply->n_answer++;
+}
+
+static void fill_head(uint8_t head[RECORD_HEAD], size_t owner_at, uint16_t type,
+		      uint16_t rclass, uint32_t ttl_s, uint16_t len)
+{
+	wire_put16(head, (uint16_t)(WIRE_POINTER | owner_at));
+	wire_put16(head + 2, type);
+	wire_put16(head + 4, rclass);
+	wire_put32(head + 6, ttl_s);
+	wire_put16(head + 10, len);
+}
+
+void reply_put_record(struct reply *reply, uint16_t type, uint16_t qclass,
+		      const uint8_t *rdata, uint16_t len)
+{
+	uint8_t head[RECORD_HEAD];
+
+	fill_head(head, WIRE_HEADER, type, qclass, 0, len);
+	put_record(reply, head, rdata);
+}
+
+void reply_put_address(struct reply *reply, size_t owner_at, uint32_t ttl_s,
+		       const uint8_t *addr, uint8_t len)
+{
+	uint8_t head[RECORD_HEAD];
+
+	fill_head(head, owner_at, len == 4 ? RR_A : RR_AAAA, CLASS_IN, ttl_s,
+		  len);
+	put_record(reply, head, addr);
 }
 
 void reply_put_soa(struct reply *reply, const struct rrset *soa,

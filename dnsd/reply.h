@@ -44,9 +44,12 @@ void reply_put_answer(struct reply *reply, const struct rrset *set,
 /* The same for the name at `owner_at` in the message, below 0x4000. */
 void reply_put_answer_at(struct reply *reply, const struct rrset *set,
 			 size_t owner_at, unsigned int first);
-/* One record owned by the question's name, class and TTL as given. */
+/* One record owned by the question's name, of that class and TTL 0. */
 void reply_put_record(struct reply *reply, uint16_t type, uint16_t qclass,
 		      const uint8_t *rdata, uint16_t len);
+/* One A or AAAA, 4 or 16 octets, of the name at `owner_at`, below 0x4000. */
+void reply_put_address(struct reply *reply, size_t owner_at, uint32_t ttl_s,
+		       const uint8_t *addr, uint8_t len);
 /* The SOA of a negative answer, owned by the name that stands at
  * `owner_at` in the message; TC if there is no room (DNS-063, DNS-170). */
 void reply_put_soa(struct reply *reply, const struct rrset *soa,

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "dnsd/expect.h"
 #include "dnsd/key.h"
 #include "dnsd/node.h"
 #include "dnsd/rrset.h"
@@ -15,6 +16,18 @@
 bool zone_is_ready(const struct zone_version *version)
 {
 	return version->ready;
+}
+
+uint32_t zone_denial_ttl_s(const struct zone_version *version,
+			   const struct zone_info *zone, const uint8_t *name)
+{
+	uint32_t ttl_s;
+
+	if (version->expect == NULL ||
+	    !expect_find(version->expect, name, &ttl_s) ||
+	    ttl_s > zone->negative_ttl_s)
+		return zone->negative_ttl_s;
+	return ttl_s;
 }
 
 static void to_hit(const struct zone_version *version,

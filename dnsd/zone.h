@@ -37,6 +37,10 @@ struct zone_info {
 	uint8_t apex_labels;
 	uint32_t serial;
 	uint32_t negative_ttl_s; /* header TTL of SOA in negative answers */
+	/* enum zone_pods: a name that is missing may still be answered
+	 * (dnsd/pod_name.h). */
+	uint8_t pods;
+	uint32_t pods_ttl_s;
 	/* SOA and NS RRset with owner 0xC00C, for questions at the apex. */
 	const struct rrset *soa;
 	const struct rrset *ns;
@@ -68,6 +72,11 @@ const struct zone_version *zone_slot_peek_rcu(const struct zone_slot *slot);
 
 /* False until the API has been listed completely (DNS-080). */
 bool zone_is_ready(const struct zone_version *version);
+
+/* The header TTL of the SOA when this name of that zone, lower case, is
+ * denied: less than usual where it is to come (DNS-072). */
+uint32_t zone_denial_ttl_s(const struct zone_version *version,
+			   const struct zone_info *zone, const uint8_t *name);
 
 /* Longest-suffix zone, then the name in it. `qname` is lower case, wire,
  * `len` octets with the root label. No allocation, no lock; time is bounded

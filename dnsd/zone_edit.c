@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dnsd/expect.h"
 #include "dnsd/key.h"
 #include "dnsd/rrset.h"
 #include "dnsd/zone_journal.h"
@@ -25,6 +26,7 @@ struct zone_edit *zone_edit_begin(struct zone_slot *slot)
 	edit->trie.slab = &slot->slab;
 	edit->trie.root = edit->published = slot->cur->root;
 	edit->ready = slot->cur->ready;
+	edit->expect = slot->cur->expect;
 	buf_init(&edit->touched_keys, 0);
 	edit->dirty = mem_calloc(slot->cur->n_zones, sizeof(*edit->dirty));
 	slot->edit = edit;
@@ -167,6 +169,28 @@ void zone_edit_set_ready(struct zone_edit *edit)
 	edit->ready = true;
 }
 
+/* Back to what is published. */
+static void forget_expect(struct zone_edit *edit)
+{
+	const struct expect *published = edit->slot->cur->expect;
+
+	if (edit->expect != published)
+		expect_free((void *)(uintptr_t)edit->expect);
+	edit->expect = published;
+}
+
+void zone_edit_expect(struct zone_edit *edit, const struct zone_expected *items,
+		      size_t n, uint32_t ttl_s)
+{
+	struct expect *expect = expect_new(items, n, ttl_s);
+
+	forget_expect(edit);
+	if (expect_equals(expect, edit->expect))
+		expect_free(expect);
+	else
+		edit->expect = expect;
+}
+
 /* DNS-074: not before the clock, and always after the old one (RFC 1982). */
 static uint32_t next_serial(uint32_t old, uint32_t now_s)
 {
@@ -248,7 +272,8 @@ static void settle_exts(struct zone_edit *edit, struct zone_retired *retired)
 
 static bool has_change(const struct zone_edit *edit)
 {
-	bool changed = edit->ready != edit->slot->cur->ready;
+	bool changed = edit->ready != edit->slot->cur->ready ||
+		       edit->expect != edit->slot->cur->expect;
 
 	for (size_t i = 0; i < edit->slot->cur->n_zones; i++)
 		changed |= edit->dirty[i] != 0;
@@ -269,6 +294,9 @@ int zone_edit_commit(struct zone_edit *edit, uint32_t now_s)
 	next = zone_version_copy(slot, slot->cur->n_zones);
 	next->root = edit->trie.root;
 	next->ready = edit->ready;
+	next->expect = edit->expect;
+	if (edit->expect != slot->cur->expect)
+		retired.expect = (void *)(uintptr_t)slot->cur->expect;
 	changed = raise_serials(edit, next, &retired, now_s);
 	zone_journal_record(edit, next, &retired);
 	settle_exts(edit, &retired);
@@ -289,6 +317,7 @@ void zone_edit_abort(struct zone_edit *edit)
 {
 	struct slab *slab = edit->trie.slab;
 
+	forget_expect(edit);
 	trie_discard(slab, edit->trie.root, false, NULL, NULL);
 	for (size_t i = 0; i < edit->n_made; i++)
 		rrset_ext_free(slab, edit->made[i]);

@@ -30,6 +30,7 @@ struct zone_edit {
 	uint32_t published; /* root */
 	uint32_t *dirty;    /* by zone: names unlike the published ones */
 	bool ready;
+	const struct expect *expect; /* its own if not the published one */
 	struct rrset_ext **made;
 	size_t n_made;
 	int64_t names, rrsets;	      /* what commit adds to the counts */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dnsd/expect.h"
 #include "dnsd/key.h"
 #include "dnsd/node.h"
 #include "dnsd/rrset.h"
@@ -36,6 +37,14 @@ struct zone_slot *zone_slot_new(void)
 	return slot;
 }
 
+void zone_slot_set_pods(struct zone_slot *slot, enum zone_pods pods,
+			uint32_t ttl_s)
+{
+	st_assert(slot->cur == NULL);
+	slot->pods = (uint8_t)pods;
+	slot->pods_ttl_s = ttl_s;
+}
+
 static void free_batch(struct zone_slot *slot, struct zone_batch *batch)
 {
 	struct zone_retired *retired = &batch->retired;
@@ -52,6 +61,7 @@ static void free_batch(struct zone_slot *slot, struct zone_batch *batch)
 	free(retired->exts);
 	free(retired->soas);
 	free(retired->deltas);
+	expect_free(retired->expect);
 	free(batch->version);
 	free(batch);
 }
@@ -175,6 +185,7 @@ static void free_version(struct zone_slot *slot)
 		free(slot->defs[i]->ns);
 		free(slot->defs[i]);
 	}
+	expect_free((void *)(uintptr_t)version->expect);
 	free(version);
 	slot->cur = NULL;
 }
@@ -210,6 +221,7 @@ struct zone_version *zone_version_copy(const struct zone_slot *slot,
 		return next;
 	next->root = cur->root;
 	next->ready = cur->ready;
+	next->expect = cur->expect;
 	memcpy(next->zones, cur->zones, cur->n_zones * sizeof(next->zones[0]));
 	return next;
 }
@@ -271,6 +283,8 @@ static void add_apex(struct zone_slot *slot, const struct key *key,
 	mem_grow(slot->defs, n);
 	slot->defs[n] = def;
 	fill_info(&next->zones[n], def);
+	next->zones[n].pods = slot->pods;
+	next->zones[n].pods_ttl_s = slot->pods_ttl_s;
 	zone_version_set_serial(slot, next, n, serial);
 	trie_put(&trie, key, &leaf);
 	trie_freeze(slot->slab.base, trie.root, NULL, NULL);

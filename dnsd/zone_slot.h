@@ -24,6 +24,7 @@
 #include "statefuld/name.h"
 #include "statefuld/zone_edit.h"
 
+struct expect;
 struct rrset_ext;
 struct zone_batch;
 struct zone_delta;
@@ -44,6 +45,7 @@ struct zone_version {
 	uint32_t root;
 	uint16_t n_zones;
 	bool ready;
+	const struct expect *expect; /* may be NULL */
 	struct zone_info zones[];
 };
 
@@ -60,6 +62,8 @@ struct zone_slot {
 	struct zone_journal *journal; /* NULL: none is kept */
 	struct zone_edit *edit;	      /* the one under way */
 	bool committed;
+	uint8_t pods; /* enum zone_pods */
+	uint32_t pods_ttl_s;
 	void (*changed)(void *arg); /* see zone_slot_watch */
 	void *changed_arg;
 	uint64_t versions, names, rrsets;
@@ -75,6 +79,7 @@ struct zone_retired {
 	size_t n_soas;
 	struct zone_delta **deltas;
 	size_t n_deltas;
+	struct expect *expect;
 };
 
 enum {

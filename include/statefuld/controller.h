@@ -26,6 +26,24 @@ enum controller_reconcile {
 };
 enum controller_endpoints { ENDPOINTS_PODS, ENDPOINTS_SLICES };
 
+enum controller_pods { PODS_DISABLED, PODS_INSECURE, PODS_VERIFIED };
+
+/* Which records there are, beyond what everybody has. */
+struct controller_records {
+	/* What is shown (DNS-014): names of namespaces with commas between;
+	 * label selectors as kubectl takes them. NULL: all. Borrowed until
+	 * controller_new returns. */
+	const char *namespaces, *namespace_labels, *service_labels;
+	bool no_endpoints;	   /* DNS-015 */
+	bool ignore_empty_service; /* DNS-016 */
+	bool endpoint_pod_names;   /* DNS-039 */
+	bool ptr_hostname_only;	   /* DNS-049 */
+	bool compat_srv_addresses; /* chapter 21: A at _port._proto.<svc> */
+	bool compat_loose_srv;	   /* and names without underscores */
+	enum controller_pods pods; /* DNS-056 */
+	uint32_t pending_ttl_s;	   /* DNS-072 */
+};
+
 struct controller_config {
 	struct loop *loop;
 	struct zone_slot *slot;
@@ -40,6 +58,7 @@ struct controller_config {
 	size_t n_reverse_zones;
 	uint32_t ttl_s;		 /* DNS-070 */
 	uint32_t negative_ttl_s; /* DNS-071 */
+	struct controller_records records;
 	/* Serving addresses for ns.dns.<zone> (DNS-075): 4 or 16 octets each.
 	 */
 	const struct controller_addr {

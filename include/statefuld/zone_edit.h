@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "statefuld/attr.h"
+#include "statefuld/name.h"
 
 struct err;
 struct zone_slot;
@@ -70,6 +71,13 @@ st_must_check int zone_slot_add_zone(struct zone_slot *slot,
 				     uint32_t ns_ttl_s, uint32_t serial_base,
 				     struct err *err);
 
+/* How names of pods' addresses, <address>.<ns>.pod below a zone, are answered:
+ * not but as they are put; for all that is an address, with that TTL; or as
+ * they are put, in any spelling (DNS-056). Before zones are added. */
+enum zone_pods { ZONE_PODS_NONE, ZONE_PODS_INSECURE, ZONE_PODS_VERIFIED };
+void zone_slot_set_pods(struct zone_slot *slot, enum zone_pods pods,
+			uint32_t ttl_s);
+
 /* Whether a name lies in one of the zones. */
 bool zone_slot_covers(const struct zone_slot *slot, const uint8_t *name);
 
@@ -107,9 +115,20 @@ void zone_edit_subtree(struct zone_edit *edit, const uint8_t *top,
  * not in the zone yet, never NXDOMAIN or NODATA (DNS-080). It stays true. */
 void zone_edit_set_ready(struct zone_edit *edit);
 
+/* Names that are to come: PREFIX-N below the parent for each N of a range, and
+ * the parent itself. While they are missing, that may be kept for this time
+ * only (DNS-072). Takes the place of what was expected before. */
+struct zone_expected {
+	struct name parent;
+	const char *prefix; /* lower case */
+	uint32_t first, n;
+};
+void zone_edit_expect(struct zone_edit *edit, const struct zone_expected *items,
+		      size_t n, uint32_t ttl_s);
+
 /* Publishes, and frees the edit. Returns the number of zones that changed; 0
- * published nothing, but readiness if that was set. `now_s`: wall clock for
- * DNS-074. */
+ * published nothing, but readiness and expectations if they were set. `now_s`:
+ * wall clock for DNS-074. */
 int zone_edit_commit(struct zone_edit *edit, uint32_t now_s);
 /* Forgets the edit. */
 void zone_edit_abort(struct zone_edit *edit);

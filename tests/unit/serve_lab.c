@@ -102,6 +102,17 @@ static void load_many(struct loading *loading, const char *pattern)
 	}
 }
 
+static void load_expected(struct loading *loading, const char *line)
+{
+	char prefix[NAME_MAX_LABEL + 1], parent[NAME_MAX_TEXT];
+	struct zone_expected item = {.prefix = prefix};
+
+	st_assert(sscanf(line, "%63s %1023s %u %u", prefix, parent, &item.first,
+			 &item.n) == 4);
+	st_assert(name_parse(&item.parent, parent) == 0);
+	zone_edit_expect(loading->edit, &item, 1, 1);
+}
+
 static void load_line(struct loading *loading, char *line)
 {
 	struct name name;
@@ -117,6 +128,8 @@ static void load_line(struct loading *loading, char *line)
 		put_loaded(loading);
 		st_assert(name_parse(&name, line + 5) == 0);
 		zone_edit_put(loading->edit, &set);
+	} else if (strncmp(line, "expect ", 7) == 0) {
+		load_expected(loading, line + 7);
 	} else {
 		load_record(loading, line);
 	}
@@ -161,6 +174,7 @@ struct zone_slot *serve_lab_slot(bool is_ready)
 {
 	struct zone_slot *slot = zone_slot_new();
 
+	zone_slot_set_pods(slot, ZONE_PODS_INSECURE, 5);
 	serve_lab_fill(slot, is_ready);
 	return slot;
 }

@@ -38,7 +38,8 @@ static void on_want_slices(void *arg)
 	((struct lab *)arg)->wanted++;
 }
 
-static void lab_init(struct lab *lab, enum controller_endpoints mode)
+static void lab_init_with(struct lab *lab, enum controller_endpoints mode,
+			  const struct controller_records *records)
 {
 	struct name zones[] = {lab_name("z"), lab_name("second.zone")};
 	struct name reverse[] = {lab_name("10.in-addr.arpa"),
@@ -54,6 +55,7 @@ static void lab_init(struct lab *lab, enum controller_endpoints mode)
 		.ns_addrs = &ns,
 		.n_ns_addrs = 1,
 		.endpoints = mode,
+		.records = *records,
 		.want_slices = on_want_slices,
 		.want_arg = lab,
 		.on_ready = on_ready,
@@ -65,6 +67,13 @@ static void lab_init(struct lab *lab, enum controller_endpoints mode)
 	config.store = lab->store = store_new();
 	config.slot = lab->slot = zone_slot_new();
 	assert_int_equal(feeder_new(&config, &lab->feeder, NULL), 0);
+}
+
+static void lab_init(struct lab *lab, enum controller_endpoints mode)
+{
+	const struct controller_records records = {0};
+
+	lab_init_with(lab, mode, &records);
 }
 
 static void lab_fini(struct lab *lab)
@@ -837,9 +846,291 @@ static void the_zone_follows_from_the_store_alone_with_slices(void **state)
 	run_model(ENDPOINTS_SLICES, 2);
 }
 
+static void put_ns(struct lab *lab, const char *name, const char *labels)
+{
+	lab_put(lab->store, OBJ_NAMESPACE,
+		"{'metadata':{'name':'%s','labels':{%s}}}", name, labels);
+}
+
+/* DNS-014 */
+static void what_is_filtered_out_does_not_exist(void **state)
+{
+	static const struct controller_records rows[] = {
+		{.namespaces = "x,d"},
+		{.namespace_labels = "dns in (yes,si),!hidden"},
+		{.service_labels = "app=web"},
+	};
+	struct lab lab;
+
+	(void)state;
+	for (size_t i = 0; i < st_array_len(rows); i++) {
+		lab_init_with(&lab, ENDPOINTS_PODS, &rows[i]);
+		put_ns(&lab, "d", "'dns':'yes'");
+		put_ns(&lab, "other", "'dns':'no'");
+		lab_sync(&lab);
+		lab_put(lab.store, OBJ_NAMESPACE,
+			"{'metadata':{'name':'d','labels':{'dns':'yes'}}}");
+		lab_put(lab.store, OBJ_SERVICE,
+			"{'metadata':{'name':'s','namespace':'d','labels':{"
+			"'app':'web'}},'spec':{'clusterIP':'10.96.0.1'}}");
+		lab_put(lab.store, OBJ_SERVICE,
+			"{'metadata':{'name':'s','namespace':'other'},'spec':"
+			"{'clusterIP':'10.96.0.2'}}");
+		loop_turn(lab.loop, 0);
+		assert_below(&lab, "s.d.svc.z", "s.d.svc.z. 5 A 10.96.0.1\n");
+		assert_below(&lab, "s.other.svc.z", "");
+		assert_below(&lab, "1.0.96.10.in-addr.arpa",
+			     "1.0.96.10.in-addr.arpa. 5 PTR s.d.svc.z.\n");
+		assert_below(&lab, "2.0.96.10.in-addr.arpa", "");
+		lab_fini(&lab);
+	}
+}
+
+/* DNS-014: labels may change */
+static void a_namespace_may_be_shown_and_hidden(void **state)
+{
+	const struct controller_records records = {.namespace_labels = "dns",
+						   .pods = PODS_VERIFIED};
+	struct lab lab;
+
+	(void)state;
+	lab_init_with(&lab, ENDPOINTS_PODS, &records);
+	lab_sync(&lab);
+	put_service(&lab, "s", "'clusterIP':'10.96.0.1'");
+	put_pod(&lab, "p", "", READY ",'podIP':'10.0.0.1'");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "d.svc.z", "");
+	for (int i = 0; i < 2; i++) {
+		put_ns(&lab, "d", "'dns':''");
+		loop_turn(lab.loop, 0);
+		assert_below(&lab, "d.svc.z",
+			     "d.svc.z. - NONE\ns.d.svc.z. 5 A 10.96.0.1\n");
+		assert_below(&lab, "d.pod.z",
+			     "d.pod.z. - NONE\n"
+			     "10-0-0-1.d.pod.z. 5 A 10.0.0.1\n");
+		assert_below(&lab, "1.0.96.10.in-addr.arpa",
+			     "1.0.96.10.in-addr.arpa. 5 PTR s.d.svc.z.\n");
+		put_ns(&lab, "d", "");
+		loop_turn(lab.loop, 0);
+		assert_below(&lab, "d.svc.z", "");
+		assert_below(&lab, "d.pod.z", "");
+		assert_below(&lab, "1.0.96.10.in-addr.arpa", "");
+	}
+	lab_fini(&lab);
+}
+
+static void a_wrong_selector_is_refused(void **state)
+{
+	static const char *const bad[] = {
+		"",	"a=b,",	   "a=b c",  "a in b",	  "a in (b",
+		"=b",	"a=b,,c",  "!",	     "a in (b))", "a==b=c",
+		"-a=b", "a=\"b\"", "a/b/c=d"};
+	struct lab lab = {0};
+
+	(void)state;
+	lab.loop = loop_new();
+	for (size_t i = 0; i < st_array_len(bad); i++) {
+		struct name zone = lab_name("z");
+		struct feeder_config config = {
+			.loop = lab.loop,
+			.store = store_new(),
+			.slot = zone_slot_new(),
+			.zones = &zone,
+			.n_zones = 1,
+			.records.service_labels = bad[i],
+		};
+		struct err err = {0};
+
+		assert_int_not_equal(feeder_new(&config, &lab.feeder, &err), 0);
+		assert_non_null(strstr(err_msg(&err), "--service-labels"));
+		store_free(config.store);
+		zone_slot_free(config.slot);
+	}
+	loop_free(lab.loop);
+}
+
+/* DNS-015 */
+static void without_endpoints_only_services_are_there(void **state)
+{
+	const struct controller_records records = {.no_endpoints = true};
+	struct lab lab;
+
+	(void)state;
+	lab_init_with(&lab, ENDPOINTS_PODS, &records);
+	store_set_missing(lab.store, OBJ_NAMESPACE);
+	store_set_missing(lab.store, OBJ_SERVICE);
+	loop_turn(lab.loop, 0);
+	assert_int_equal(lab.ready, 1);
+	put_service(&lab, "h", HEADLESS);
+	put_service(&lab, "c", "'clusterIP':'10.96.0.1'");
+	put_pod(&lab, "p", "", READY ",'podIP':'10.0.0.1'");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "h.d.svc.z", "");
+	assert_below(&lab, "c.d.svc.z", "c.d.svc.z. 5 A 10.96.0.1\n");
+	assert_below(&lab, "1.0.0.10.in-addr.arpa", "");
+	lab_fini(&lab);
+}
+
+/* DNS-016, 050 */
+static void an_empty_service_may_be_ignored(void **state)
+{
+	const struct controller_records records = {.ignore_empty_service =
+							   true};
+	struct lab lab;
+
+	(void)state;
+	lab_init_with(&lab, ENDPOINTS_PODS, &records);
+	lab_sync(&lab);
+	put_service(&lab, "s",
+		    "'clusterIP':'10.96.0.1','selector':{'app':'web'}");
+	put_service(&lab, "e", "'type':'ExternalName','externalName':'x.org'");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "s.d.svc.z", "");
+	assert_below(&lab, "1.0.96.10.in-addr.arpa", "");
+	assert_below(&lab, "e.d.svc.z", "e.d.svc.z. 5 CNAME x.org.\n");
+	put_pod(&lab, "p", "", READY ",'podIP':'10.0.0.1'");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "s.d.svc.z",
+		     "s.d.svc.z. 5 A 10.96.0.1\n"
+		     "10-0-0-1.s.d.svc.z. 5 A 10.0.0.1\n");
+	assert_below(&lab, "1.0.96.10.in-addr.arpa",
+		     "1.0.96.10.in-addr.arpa. 5 PTR s.d.svc.z.\n");
+	del(&lab, OBJ_POD, "p");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "s.d.svc.z", "");
+	assert_below(&lab, "1.0.96.10.in-addr.arpa", "");
+	lab_fini(&lab);
+}
+
+/* DNS-039 (2), 049 */
+static void pod_names_and_hostnames_come_before_dashed_ones(void **state)
+{
+	struct controller_records records = {.ptr_hostname_only = true};
+	struct lab lab;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		records.endpoint_pod_names = i == 1;
+		lab_init_with(&lab, ENDPOINTS_PODS, &records);
+		lab_sync(&lab);
+		put_service(&lab, "s", HEADLESS);
+		put_service(&lab, "t", HEADLESS);
+		put_pod(&lab, "p", "'hostname':'h','subdomain':'s'",
+			READY ",'podIP':'10.0.0.1'");
+		put_pod(&lab, "q", "", READY ",'podIP':'10.0.0.2'");
+		loop_turn(lab.loop, 0);
+		assert_below(&lab, "0.0.10.in-addr.arpa",
+			     i == 0 ? "1.0.0.10.in-addr.arpa. 5 PTR "
+				      "h.s.d.svc.z.\n"
+				      "2.0.0.10.in-addr.arpa. 5 PTR "
+				      "10-0-0-2.s.d.svc.z.\n"
+				      "2.0.0.10.in-addr.arpa. 5 PTR "
+				      "10-0-0-2.t.d.svc.z.\n"
+				    : "1.0.0.10.in-addr.arpa. 5 PTR "
+				      "h.s.d.svc.z.\n"
+				      "1.0.0.10.in-addr.arpa. 5 PTR "
+				      "p.t.d.svc.z.\n"
+				      "2.0.0.10.in-addr.arpa. 5 PTR "
+				      "q.s.d.svc.z.\n"
+				      "2.0.0.10.in-addr.arpa. 5 PTR "
+				      "q.t.d.svc.z.\n");
+		lab_fini(&lab);
+	}
+}
+
+/* DNS-028, 058, 060 */
+static void verified_pods_have_names_while_they_live(void **state)
+{
+	const struct controller_records records = {.pods = PODS_VERIFIED};
+	struct lab lab;
+
+	(void)state;
+	lab_init_with(&lab, ENDPOINTS_SLICES, &records);
+	lab_sync(&lab);
+	put_ns(&lab, "d", "");
+	put_pod(&lab, "p", "", "'podIPs':[{'ip':'10.0.0.1'},{'ip':'fd00::1'}]");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "d.pod.z",
+		     "d.pod.z. - NONE\n"
+		     "10-0-0-1.d.pod.z. 5 A 10.0.0.1\n"
+		     "fd00--1.d.pod.z. 5 AAAA fd00::1\n");
+	assert_below(&lab, "1.0.0.10.in-addr.arpa", "");
+	put_pod(&lab, "p", "", "'podIP':'10.0.0.1','phase':'Failed'");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "d.pod.z", "d.pod.z. - NONE\n");
+	put_pod(&lab, "q", "", "'podIP':'10.0.0.1'");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "d.pod.z",
+		     "d.pod.z. - NONE\n10-0-0-1.d.pod.z. 5 A 10.0.0.1\n");
+	del(&lab, OBJ_POD, "q");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "d.pod.z", "d.pod.z. - NONE\n");
+	lab_fini(&lab);
+}
+
+static uint32_t denial_s(const struct lab *lab, const char *text)
+{
+	struct name name = lab_name(text);
+	const struct zone_version *version;
+	struct zone_hit hit;
+
+	version = zone_slot_peek_rcu(lab->slot);
+	zone_find(version, name.wire, name.len, &hit);
+	assert_int_equal(hit.found, ZONE_MISSING);
+	return zone_denial_ttl_s(version, hit.zone, name.wire);
+}
+
+/* DNS-072: negative TTL 3, pending 1 */
+static void pods_that_a_set_wants_are_denied_for_a_short_time(void **state)
+{
+	const struct controller_records records = {.pending_ttl_s = 1};
+	struct lab lab;
+	uint64_t before;
+
+	(void)state;
+	lab_init_with(&lab, ENDPOINTS_PODS, &records);
+	lab_sync(&lab);
+	lab_put(lab.store, OBJ_SET,
+		"{" META "},'spec':{'serviceName':'s','replicas':2,'ordinals':"
+		"{'start':5}}}",
+		"web", "web");
+	loop_turn(lab.loop, 0);
+	assert_int_equal(denial_s(&lab, "web-5.s.d.svc.z"), 3);
+	put_service(&lab, "s", HEADLESS);
+	loop_turn(lab.loop, 0);
+	assert_int_equal(denial_s(&lab, "s.d.svc.z"), 1);
+	assert_int_equal(denial_s(&lab, "web-5.s.d.svc.z"), 1);
+	assert_int_equal(denial_s(&lab, "web-6.s.d.svc.second.zone"), 1);
+	assert_int_equal(denial_s(&lab, "web-4.s.d.svc.z"), 3);
+	assert_int_equal(denial_s(&lab, "web-7.s.d.svc.z"), 3);
+	assert_int_equal(denial_s(&lab, "t.d.svc.z"), 3);
+	before = versions(&lab);
+	lab_put(lab.store, OBJ_SET,
+		"{" META "},'spec':{'serviceName':'s','replicas':2,'ordinals':"
+		"{'start':5}},'status':{'replicas':1}}",
+		"web", "web");
+	loop_turn(lab.loop, 0);
+	assert_int_equal(versions(&lab), before);
+	del(&lab, OBJ_SET, "web");
+	loop_turn(lab.loop, 0);
+	assert_int_equal(denial_s(&lab, "s.d.svc.z"), 3);
+	assert_int_equal(denial_s(&lab, "web-5.s.d.svc.z"), 3);
+	lab_fini(&lab);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_filtered_out_does_not_exist),
+		cmocka_unit_test(a_namespace_may_be_shown_and_hidden),
+		cmocka_unit_test(a_wrong_selector_is_refused),
+		cmocka_unit_test(without_endpoints_only_services_are_there),
+		cmocka_unit_test(an_empty_service_may_be_ignored),
+		cmocka_unit_test(
+			pod_names_and_hostnames_come_before_dashed_ones),
+		cmocka_unit_test(verified_pods_have_names_while_they_live),
+		cmocka_unit_test(
+			pods_that_a_set_wants_are_denied_for_a_short_time),
 		cmocka_unit_test(
 			before_all_is_listed_only_static_names_are_there),
 		cmocka_unit_test(slices_mode_does_not_wait_for_pods),

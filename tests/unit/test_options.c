@@ -130,6 +130,40 @@ static void dns_over_tls_has_addresses_and_a_certificate(void **state)
 	options_fini(&options);
 }
 
+static void records_are_as_the_flags_say(void **state)
+{
+	struct options options;
+
+	(void)state;
+	parse_ok(&options, "");
+	assert_int_equal(options.records.pending_ttl_s, 1);
+	assert_int_equal(options.records.pods, PODS_DISABLED);
+	assert_null(options.records.namespaces);
+	options_fini(&options);
+	parse_ok(&options, "--pods=verified --pending-ttl 0 --namespaces a,b-1 "
+			   "--namespace-labels x=y --service-labels !z "
+			   "--ignore-empty-service --endpoint-pod-names "
+			   "--ptr-hostname-only --compat-srv-addresses "
+			   "--compat-loose-srv --ns-addr 192.0.2.53 "
+			   "--ns-addr fd00::53");
+	assert_int_equal(options.records.pods, PODS_VERIFIED);
+	assert_int_equal(options.records.pending_ttl_s, 0);
+	assert_string_equal(options.records.namespaces, "a,b-1");
+	assert_string_equal(options.records.namespace_labels, "x=y");
+	assert_string_equal(options.records.service_labels, "!z");
+	assert_true(options.records.ignore_empty_service &&
+		    options.records.endpoint_pod_names &&
+		    options.records.ptr_hostname_only &&
+		    options.records.compat_srv_addresses &&
+		    options.records.compat_loose_srv);
+	assert_int_equal(options.n_ns_addrs, 2);
+	assert_int_equal(options.ns_addrs[1].len, 16);
+	options_fini(&options);
+	parse_ok(&options, "lab --no-endpoints");
+	assert_true(options.records.no_endpoints);
+	options_fini(&options);
+}
+
 static void secondaries_have_rules_keys_and_addresses(void **state)
 {
 	struct options options;
@@ -435,6 +469,13 @@ static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
 		{"--rrl-slip 101", "--rrl-slip", "from 0 to 100"},
 		{"--rrl-exempt ::1/200", "--rrl-exempt", "from 0 to 128"},
 		{"--tcp-idle 0", "--tcp-idle 0", "from 1 to 3600"},
+		{"--pending-ttl 301", "--pending-ttl", "from 0 to 300"},
+		{"--pods=on", "--pods on", "disabled, insecure or verified"},
+		{"--namespaces a,,b", "--namespaces", "default,shop"},
+		{"--namespaces A", "--namespaces", "no namespace"},
+		{"--ns-addr 1.2.3", "--ns-addr 1.2.3", "192.0.2.53"},
+		{"--no-endpoints --ignore-empty-service",
+		 "--ignore-empty-service", "leave out --no-endpoints"},
 		{"--tcp-connections 0", "--tcp-connections", "from 1"},
 		{"--tcp-per-client x", "--tcp-per-client", "from 1"},
 		{"--ops 9153", "--ops 9153", "127.0.0.1:9153"},
@@ -686,6 +727,7 @@ int main(void)
 		cmocka_unit_test(no_flags_give_the_documented_defaults),
 		cmocka_unit_test(who_is_answered_is_a_list_of_ranges),
 		cmocka_unit_test(dns_over_tls_has_addresses_and_a_certificate),
+		cmocka_unit_test(records_are_as_the_flags_say),
 		cmocka_unit_test(secondaries_have_rules_keys_and_addresses),
 		cmocka_unit_test(values_follow_after_a_blank_or_an_equals_sign),
 		cmocka_unit_test(of_a_repeated_single_flag_the_last_one_holds),

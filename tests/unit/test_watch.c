@@ -206,7 +206,7 @@ static void run_until(struct world *world, const char *until)
 static void begin(struct world *world, const step_fn *steps)
 {
 	struct watch_config config = {world->kube, "/api/v1/pods", "pods", &ops,
-				      world};
+				      world, false};
 
 	world->steps = steps;
 	world->watch = watch_new(&config);
@@ -731,7 +731,7 @@ static void one_that_gets_through_wakes_the_others(void **state)
 					resumes_6, NULL};
 	struct world *world = *state;
 	struct watch_config config = {world->kube, "/api/v1/pods", "pods", &ops,
-				      world};
+				      world, false};
 	struct watch *other;
 
 	play(world, steps, "( a b )5 +c");

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dnsd/expect.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "statefuld/mem.h"
+#include "statefuld/name.h"
+#include "statefuld/zone_edit.h"
+
+enum { ORDINAL_DIGITS = 10 };
+
+/* A parent's own name has n = 0. */
+struct entry {
+	uint64_t hash; /* 0: free */
+	uint32_t first, n;
+};
+
+struct expect {
+	uint32_t ttl_s;
+	size_t mask;
+	struct entry entries[];
+};
+
+/* FNV-1a, which can be carried on. */
+static const uint64_t hash_seed = UINT64_C(0xcbf29ce484222325);
+
+static uint64_t hash_on(uint64_t hash, const void *data, size_t len)
+{
+	const uint8_t *octets = data;
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ octets[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+static uint64_t hash_name(const uint8_t *name)
+{
+	uint64_t hash = hash_on(hash_seed, name, name_len(name));
+
+	return hash ? hash : 1;
+}
+
+static uint64_t hash_set(uint64_t parent, const void *prefix, size_t len)
+{
+	uint64_t hash = hash_on(parent, prefix, len);
+
+	return hash ? hash : 1;
+}
+
+/* Every entry of that hash is found by walking on: a set has several if two
+ * sets' ranges are filed under one name. */
+static void file(struct expect *expect, struct entry entry)
+{
+	size_t at = entry.hash & expect->mask;
+
+	while (expect->entries[at].hash != 0) {
+		if (memcmp(&expect->entries[at], &entry, sizeof(entry)) == 0)
+			return;
+		at = (at + 1) & expect->mask;
+	}
+	expect->entries[at] = entry;
+}
+
+static bool has(const struct expect *expect, uint64_t hash, bool is_parent,
+		uint32_t ordinal)
+{
+	const struct entry *entry;
+
+	for (size_t at = hash & expect->mask;; at = (at + 1) & expect->mask) {
+		entry = &expect->entries[at];
+		if (entry->hash == 0)
+			return false;
+		if (entry->hash == hash &&
+		    (is_parent ? entry->n == 0
+			       : ordinal - entry->first < entry->n))
+			return true;
+	}
+}
+
+static size_t room_for(size_t n)
+{
+	size_t size = 16;
+
+	/* Two entries each, and at most half full. */
+	while (size < 4 * n)
+		size *= 2;
+	return size;
+}
+
+struct expect *expect_new(const struct zone_expected *items, size_t n,
+			  uint32_t ttl_s)
+{
+	size_t size = room_for(n);
+	struct expect *expect;
+
+	if (n == 0)
+		return NULL;
+	expect = mem_zalloc(sizeof(*expect) + size * sizeof(struct entry));
+	expect->ttl_s = ttl_s;
+	expect->mask = size - 1;
+	for (size_t i = 0; i < n; i++) {
+		uint64_t hash = hash_name(items[i].parent.wire);
+
+		file(expect, (struct entry){.hash = hash});
+		file(expect, (struct entry){
+				     .hash = hash_set(hash, items[i].prefix,
+						      strlen(items[i].prefix)),
+				     .first = items[i].first,
+				     .n = items[i].n,
+			     });
+	}
+	return expect;
+}
+
+void expect_free(struct expect *expect)
+{
+	free(expect);
+}
+
+bool expect_equals(const struct expect *a, const struct expect *b)
+{
+	if (!a || !b)
+		return a == b;
+	return a->ttl_s == b->ttl_s && a->mask == b->mask &&
+	       memcmp(a->entries, b->entries,
+		      (a->mask + 1) * sizeof(struct entry)) == 0;
+}
+
+/* "web-12": the length of "web", and 12; 0 where that is no pod's name. An
+ * ordinal has no leading zero, so that a pod has one name. */
+static size_t split(const uint8_t *label, uint32_t *ret_ordinal)
+{
+	size_t len = label[0], at = len;
+	uint64_t ordinal = 0;
+
+	while (at > 0 && label[at] >= '0' && label[at] <= '9')
+		at--;
+	if (at == len || at < 2 || label[at] != '-' ||
+	    len - at > ORDINAL_DIGITS || (label[at + 1] == '0' && at + 1 < len))
+		return 0;
+	for (size_t i = at + 1; i <= len; i++)
+		ordinal = ordinal * 10 + (uint64_t)(label[i] - '0');
+	*ret_ordinal = (uint32_t)ordinal;
+	return ordinal <= UINT32_MAX ? at - 1 : 0;
+}
+
+bool expect_find(const struct expect *expect, const uint8_t *name,
+		 uint32_t *ret_ttl_s)
+{
+	uint32_t ordinal = 0;
+	size_t prefix_len;
+	bool is_found;
+
+	if (!expect)
+		return false;
+	prefix_len = split(name, &ordinal);
+	is_found =
+		has(expect, hash_name(name), true, 0) ||
+		(prefix_len > 0 && has(expect,
+				       hash_set(hash_name(name + 1 + name[0]),
+						name + 1, prefix_len),
+				       false, ordinal));
+	if (is_found)
+		*ret_ttl_s = expect->ttl_s;
+	return is_found;
+}
