@@ -7,8 +7,10 @@
  * The writer commits one generation after the other: which names exist and
  * what they hold follows from the generation's number alone. Readers take a
  * version, ask it for its generation, and then everything else in it, in both
- * zones, must be of that generation (DNS-017). With -fsanitize=address a
- * version that is freed too early is caught, too.
+ * zones, must be of that generation (DNS-017). Now and then one pins its
+ *version and looks at it, and at the journal, outside of any read section, as a
+ * transfer does. With -fsanitize=address what is freed too early is caught,
+ *too.
  */
 #include <pthread.h>
 #include <stdbool.h>
@@ -18,6 +20,9 @@
 #include <unistd.h>
 
 #include "dnsd/zone.h"
+#include "dnsd/zone_journal.h"
+#include "dnsd/zone_pin.h"
+#include "dnsd/zone_slot.h"
 #include "statefuld/attr.h"
 #include "statefuld/clk.h"
 #include "statefuld/err.h"
@@ -29,7 +34,9 @@ enum {
 	N_READERS = 3,
 	N_SERVICES = 12,
 	N_PODS = 6,
-	SRV_LEN = 90, /* long enough to be shared by names */
+	SRV_LEN = 90,		/* long enough to be shared by names */
+	JOURNAL_BYTES = 200000, /* a few generations */
+	HOLD_US = 3000,
 };
 
 /* All names that may ever exist. */
@@ -140,6 +147,7 @@ static void write_generation(uint32_t generation)
 	struct rr_set set = {
 		.owner = all.generation.wire, .type = RR_A, .n = 1, .data = &a};
 
+	zone_edit_set_ready(edit);
 	zone_edit_put(edit, &set);
 	for (int i = 0; i < N_SERVICES; i++)
 		write_service(edit, generation, i);
@@ -219,9 +227,25 @@ static void check_walk(const struct zone_version *version,
 	st_assert(seen == want);
 }
 
-static uint32_t read_once(uint32_t last)
+/* Each step leads to where the next one begins; the last ends at the zone's
+ * serial. */
+static void check_journal(const struct zone_info *zone)
 {
-	const struct zone_version *version = zone_slot_peek_rcu(slot);
+	const struct zone_delta *step = zone->delta;
+	uint32_t to = zone->serial;
+	uint64_t sum = 0;
+
+	for (; step != NULL; step = zone_delta_prev(step)) {
+		st_assert(step->to == to && step->from != to);
+		to = step->from;
+		for (size_t i = 0; i < step->wire_len; i++)
+			sum += step->wire[i];
+	}
+	st_assert(zone->delta == NULL || sum > 0);
+}
+
+static uint32_t read_version(const struct zone_version *version, uint32_t last)
+{
 	uint32_t generation, serial;
 	struct zone_hit hit;
 
@@ -234,9 +258,27 @@ static uint32_t read_once(uint32_t last)
 		check_service(version, generation, i);
 	memcpy(&serial, hit.zone->soa->wire + hit.zone->soa->wire_len - 20, 4);
 	st_assert(serial == __builtin_bswap32(hit.zone->serial));
-	if (generation % 16 == 0)
+	if (generation % 16 == 0) {
 		check_walk(version, hit.zone, generation);
+		check_journal(hit.zone);
+	}
 	return generation;
+}
+
+static uint32_t read_pinned(uint32_t last)
+{
+	struct zone_pin pin;
+
+	zone_pin_take_rcu(&pin, slot);
+	rcu_thread_offline();
+	for (int i = 0; i < 3; i++) {
+		last = read_version(pin.version, last);
+		check_journal(&pin.version->zones[0]);
+		usleep(HOLD_US);
+	}
+	zone_pin_drop(&pin);
+	rcu_thread_online();
+	return last;
 }
 
 static void *read_all(void *arg)
@@ -246,8 +288,10 @@ static void *read_all(void *arg)
 
 	rcu_register_thread();
 	while (!__atomic_load_n(&stopping, __ATOMIC_RELAXED)) {
-		last = read_once(last);
+		last = read_version(zone_slot_peek_rcu(slot), last);
 		rcu_quiescent_state();
+		if (*reads % 512 == 511)
+			last = read_pinned(last);
 		if (++*reads % 128 == 0) {
 			rcu_thread_offline();
 			usleep(100);
@@ -282,6 +326,7 @@ int main(int argc, char **argv)
 	slot = zone_slot_new();
 	add_zone("cluster.local");
 	add_zone("10.in-addr.arpa");
+	zone_journal_keep(slot, JOURNAL_BYTES);
 	for (int i = 0; i < N_READERS; i++)
 		st_assert(pthread_create(&reader[i], NULL, read_all,
 					 &reads[i]) == 0);
