@@ -510,7 +510,7 @@ static struct answer write_signed(struct answer_env *env,
 	struct reply reply;
 	uint16_t rcode;
 
-	rcode = tsig_check(&tsig, env->config->keys, query->wire,
+	rcode = tsig_check(&tsig, answer_keys(env->config), query->wire,
 			   query->wire_len, query->tsig_at, env->now_s);
 	if (rcode != RCODE_FORMERR)
 		room = tsig_room(&tsig);

@@ -41,7 +41,8 @@ struct answer_config {
 	uint8_t nsid[EDNS_NSID_MAX];
 	uint8_t n_chaos;
 	struct answer_chaos chaos[ANSWER_CHAOS_MAX];
-	const struct tsig_keys *keys;	    /* NULL: none */
+	/* NULL: none. May be replaced meanwhile: see answer_keys. */
+	const struct tsig_keys *keys;
 	const struct xfr_policy *transfers; /* NULL: to nobody */
 	const struct dnsd_range *allow;	    /* who may ask; none: everybody */
 	size_t n_allow;
@@ -49,6 +50,13 @@ struct answer_config {
 	const struct cookie_jar *jar;
 	struct limit *limit;
 };
+
+/* In a read section, for as long as that. */
+static inline const struct tsig_keys *
+answer_keys(const struct answer_config *config)
+{
+	return __atomic_load_n(&config->keys, __ATOMIC_ACQUIRE);
+}
 
 /* What one thread answers with. */
 struct answer_env {

@@ -10,7 +10,6 @@
 
 #include "dnsd/answer.h"
 #include "dnsd/cookie_jar.h"
-#include "dnsd/keyfile.h"
 #include "dnsd/limit.h"
 #include "dnsd/notify.h"
 #include "dnsd/rr_text.h"
@@ -185,7 +184,6 @@ struct dnsd *dnsd_new(const struct dnsd_config *config)
 		dnsd->answer.limit =
 			limit_new(config->rrl, config->rrl_slip,
 				  config->rrl_exempt, config->n_rrl_exempt);
-	dnsd->answer.keys = &dnsd->secondaries.keys;
 	dnsd->answer.transfers = &dnsd->secondaries.policy;
 	start_reclaimer();
 	dnsd->slot = zone_slot_new();
@@ -203,10 +201,11 @@ struct zone_slot *dnsd_slot(struct dnsd *dnsd)
 
 int dnsd_add_keys(struct dnsd *dnsd, const char *path, struct err *err)
 {
-	/* Pointers to keys are kept from the first on that is named. */
-	st_assert(dnsd->secondaries.policy.n == 0 &&
-		  dnsd->secondaries.n_targets == 0);
-	return keyfile_load(&dnsd->secondaries.keys, path, err);
+	int rc = secondaries_add_keys(&dnsd->secondaries, path, err);
+
+	st_assert(!dnsd->is_running);
+	dnsd->answer.keys = secondaries_keys(&dnsd->secondaries);
+	return rc;
 }
 
 int dnsd_allow_transfer(struct dnsd *dnsd, const struct dnsd_allow *allow,
@@ -345,6 +344,9 @@ int dnsd_reload(struct dnsd *dnsd, struct err *err)
 	struct tls_server *tls = NULL;
 
 	int rc = load_cookies(dnsd, err);
+	if (rc == 0)
+		rc = secondaries_reload(&dnsd->secondaries, &dnsd->answer.keys,
+					err);
 	if (rc < 0 || !dnsd->has_tcp || dnsd->n_dot == 0)
 		return rc;
 	rc = load_tls(dnsd, &tls, err);

@@ -38,6 +38,7 @@ struct stream {
 	struct xfr xfr;
 	bool is_signed;
 	struct tsig_state tsig;
+	struct tsig_key key; /* what tsig.key points to: it outlives a reload */
 };
 
 static struct stream *stream_of(struct tcp_stream *base)
@@ -101,6 +102,7 @@ static void free_stream(struct tcp_stream *base)
 	if (stream->is_pinned)
 		zone_pin_drop(&stream->pin);
 	unlink_stream(stream);
+	hmac_wipe(&stream->key, sizeof(stream->key));
 	stream->magic = 0;
 	free(stream);
 }
@@ -171,7 +173,9 @@ static struct tcp_stream *begin_stream(struct transfers *transfers,
 	struct stream *stream = stream_new(transfers);
 
 	if (tsig != NULL) {
+		stream->key = *tsig->key;
 		stream->tsig = *tsig;
+		stream->tsig.key = &stream->key;
 		stream->is_signed = true;
 	}
 	stream->base.next = next_message;
@@ -203,8 +207,8 @@ static struct tcp_stream *begin(const struct tcp_ask *ask, void *arg)
 	if (ask->kind != QUERY_ASK || !xfr_is_asked(query))
 		return NULL;
 	if (is_signed &&
-	    tsig_check(&tsig, config->keys, ask->wire, ask->len, query->tsig_at,
-		       (uint64_t)clk_wall_s()) != RCODE_NOERROR)
+	    tsig_check(&tsig, answer_keys(config), ask->wire, ask->len,
+		       query->tsig_at, (uint64_t)clk_wall_s()) != RCODE_NOERROR)
 		return NULL;
 	asker.key = is_signed ? tsig.key : NULL;
 	zone = xfr_judge(config->transfers, &asker, ask->version, query,

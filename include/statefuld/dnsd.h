@@ -103,8 +103,8 @@ void dnsd_bound(const struct dnsd *dnsd, size_t i, struct dnsd_listen *ret);
 
 void dnsd_bound_dot(const struct dnsd *dnsd, size_t i, struct dnsd_listen *ret);
 
-/* While it runs: reads the certificate, for new connections, and the cookie
- * secrets again. On error the old ones stay. */
+/* While it runs: reads the certificate, for new connections, the TSIG keys and
+ * the cookie secrets again. On error the old ones stay. */
 st_must_check int dnsd_reload(struct dnsd *dnsd, struct err *err);
 /* When the certificate ends, seconds since 1970; INT64_MAX without one. */
 int64_t dnsd_cert_ends_s(const struct dnsd *dnsd);

@@ -2,6 +2,7 @@
 """Secondary servers follow the zones by NOTIFY, AXFR and IXFR."""
 import random
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -201,6 +202,25 @@ def test_who_may_not_have_it_is_told_why(primary, tmp_path):
         query = dns.message.make_query(FORWARD, kind)
         answer = dns.query.udp(query, HOST, 10, port, raise_on_truncation=True)
         assert answer.rcode() == dns.rcode.REFUSED
+
+
+def test_sighup_reads_the_keys_again(primary, tmp_path):
+    """DNS-088. A file that is wrong leaves the old keys in force."""
+    program = primary("--allow-transfer", f"key:{KEY}")
+    port = program.port
+    assert len(transfer(port, FORWARD, signed=True)) > 5
+    for text, good in ((KEY_FILE.replace(KEY, "other.example"), True),
+                       (KEY_FILE.replace(SECRET, "AAAA"), False)):
+        (tmp_path / "keys").write_text(text)
+        seen = len(program.grep("reload"))
+        program.signal(signal.SIGHUP)
+        until(lambda seen=seen: len(program.grep("reload")) > seen, "reload")
+        if good:
+            assert "there is no key " + KEY in program.grep("reload")[-1]
+            assert len(transfer(port, FORWARD, signed=True)) > 5
+        else:
+            with pytest.raises(dns.tsig.PeerBadSignature):
+                refusal(port, FORWARD, key=SECRET)
 
 
 def test_without_the_flag_there_are_no_transfers(primary):
