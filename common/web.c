@@ -542,8 +542,10 @@ static size_t decode_one(char *out, const char *from, const char *end)
 		return 0;
 	high = hex(from[1]);
 	low = hex(from[2]);
+	if (high < 0 || low < 0)
+		return 0;
 	*out = (char)(high << 4 | low);
-	return high < 0 || low < 0 || *out == '\0' ? 0 : 3;
+	return *out == '\0' ? 0 : 3;
 }
 
 static bool decode(char *out, size_t size, const char *from, const char *end)
