@@ -5,19 +5,6 @@
 
 #include "statefuld/attr.h"
 
-void stats_count_answer(struct stats *stats, const struct answer *answer)
-{
-	stats_add(&stats->n.answers, 1);
-	if (st_likely(answer->rcode < st_array_len(stats->n.rcode)))
-		stats_add(&stats->n.rcode[answer->rcode], 1);
-	if (answer->is_truncated)
-		stats_add(&stats->n.truncated, 1);
-	if (st_unlikely(answer->cookie == ANSWER_GOOD_COOKIE))
-		stats_add(&stats->n.cookies_good, 1);
-	else if (st_unlikely(answer->cookie == ANSWER_NEW_COOKIE))
-		stats_add(&stats->n.cookies_new, 1);
-}
-
 static void sum_one(uint64_t *sum, const uint64_t *counter)
 {
 	*sum += __atomic_load_n(counter, __ATOMIC_RELAXED);

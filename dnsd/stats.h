@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "dnsd/answer.h"
+#include "statefuld/attr.h"
 #include "statefuld/dnsd.h"
 
 struct stats {
@@ -22,6 +23,19 @@ static inline void stats_add(uint64_t *counter, uint64_t n)
 	__atomic_store_n(counter, *counter + n, __ATOMIC_RELAXED);
 }
 
-void stats_count_answer(struct stats *stats, const struct answer *answer);
+static inline void stats_count_answer(struct stats *stats,
+				      const struct answer *answer)
+{
+	stats_add(&stats->n.answers, 1);
+	if (st_likely(answer->rcode < st_array_len(stats->n.rcode)))
+		stats_add(&stats->n.rcode[answer->rcode], 1);
+	if (st_unlikely(answer->is_truncated))
+		stats_add(&stats->n.truncated, 1);
+	if (st_unlikely(answer->cookie == ANSWER_GOOD_COOKIE))
+		stats_add(&stats->n.cookies_good, 1);
+	else if (st_unlikely(answer->cookie == ANSWER_NEW_COOKIE))
+		stats_add(&stats->n.cookies_new, 1);
+}
+
 /* Adds what `stats` holds to *sum. */
 void stats_sum(struct dnsd_counters *sum, const struct stats *stats);

@@ -19,7 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct key;
+#include "dnsd/key.h"
+
 struct slab;
 struct zone_node;
 
@@ -42,12 +43,27 @@ void trie_find(const uint8_t *base, uint32_t root, const struct key *key,
 	       struct trie_hit *ret_hit);
 
 enum {
-	TRIE_BATCH = 32,
+	TRIE_BATCH = 64,
+	TRIE_JUMP_MAX = 64,
 };
 
-/* The same for up to TRIE_BATCH keys at once, faster for a large trie: the
- * searches wait for memory together. */
-void trie_find_many(const uint8_t *base, uint32_t root, const struct key *keys,
+/* The way from the root that most searches have in common, gone beforehand:
+ * keys that begin with these symbols go on at `ref`. */
+struct trie_jump {
+	uint32_t ref;
+	uint16_t zone;
+	uint16_t len; /* 0: none */
+	uint8_t sym[TRIE_JUMP_MAX + KEY_PAD];
+};
+
+/* As far as the way to the name `to` is that of all names below it. */
+void trie_jump_make(const uint8_t *base, uint32_t root, const struct key *to,
+		    struct trie_jump *ret_jump);
+
+/* The same as trie_find for up to TRIE_BATCH keys at once, faster for a large
+ * trie: the searches wait for memory together. jump: of this root, or NULL. */
+void trie_find_many(const uint8_t *base, uint32_t root,
+		    const struct trie_jump *jump, const struct key *const *keys,
 		    unsigned n, struct trie_hit *ret_hits);
 
 /* Visits in canonical order; non-zero stops and is returned. */

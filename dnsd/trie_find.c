@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dnsd/trie.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "dnsd/branch.h"
@@ -19,8 +20,9 @@ static enum trie_match parted(const uint8_t *at, const uint8_t *end)
 	return at + 1 == end ? TRIE_ABOVE : TRIE_MISSING;
 }
 
-/* No run of symbols in the trie holds a whole key's end, so a comparison
- * stops before it leaves the key that is looked for. */
+/* How many symbols two runs have in common, at most `max`. No run of symbols
+ * in the trie holds a whole key's end, so a comparison stops before it leaves
+ * the key that is looked for. */
 static inline size_t common(const uint8_t *a, const uint8_t *b, size_t max)
 {
 	size_t n = 0;
@@ -30,10 +32,74 @@ static inline size_t common(const uint8_t *a, const uint8_t *b, size_t max)
 	return n;
 }
 
-static void find_leaf(const struct zone_node *node, const uint8_t *at,
-		      const uint8_t *end, struct trie_hit *hit)
+/* Eight symbols, the first in the lowest bits. */
+static inline always uint64_t load8(const uint8_t *at)
 {
-	size_t n = common(node->body, at, node->tail_len);
+	uint64_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return le64toh(word);
+}
+
+static inline always uint32_t load4(const uint8_t *at)
+{
+	uint32_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return le32toh(word);
+}
+
+static const uint64_t first_octets[9] = {
+	0,
+	UINT64_C(0xff),
+	UINT64_C(0xffff),
+	UINT64_C(0xffffff),
+	UINT64_C(0xffffffff),
+	UINT64_C(0xffffffffff),
+	UINT64_C(0xffffffffffff),
+	UINT64_C(0xffffffffffffff),
+	UINT64_C(0xffffffffffffffff),
+};
+
+/* Beyond the first eight. */
+static size_t common_more(const uint8_t *a, const uint8_t *b, size_t len)
+{
+	return 8 + common(a + 8, b + 8, len - 8);
+}
+
+/* The same for the prefix of a branch, by words: behind it come two kids at
+ * least, so that eight octets can be read, and a key is padded. */
+static inline always size_t common_prefix(const uint8_t *prefix,
+					  const uint8_t *at, size_t len)
+{
+	uint64_t differ =
+		(load8(prefix) ^ load8(at)) & first_octets[len < 8 ? len : 8];
+
+	if (st_unlikely(differ != 0))
+		return (size_t)__builtin_ctzll(differ) / 8;
+	return st_likely(len <= 8) ? len : common_more(prefix, at, len);
+}
+
+/* And for the tail of a leaf, which is padded to 4. */
+static inline always size_t common_tail(const uint8_t *tail, const uint8_t *at,
+					size_t len)
+{
+	for (size_t n = 0; n < len; n += 4) {
+		uint32_t differ = load4(tail + n) ^ load4(at + n);
+
+		if (len - n < 4)
+			differ &= (uint32_t)first_octets[len - n];
+		if (differ != 0)
+			return n + (size_t)__builtin_ctz(differ) / 8;
+	}
+	return len;
+}
+
+static inline always void find_leaf(const struct zone_node *node,
+				    const uint8_t *at, const uint8_t *end,
+				    struct trie_hit *hit)
+{
+	size_t n = common_tail(node->body, at, node->tail_len);
 
 	if (n == node->tail_len) {
 		hit->match = TRIE_EXACT;
@@ -42,7 +108,7 @@ static void find_leaf(const struct zone_node *node, const uint8_t *at,
 		hit->match = parted(at + n, end);
 	}
 	/* All but its terminator matched: the name is below the leaf's. */
-	if (node->zone != 0 && n + 1 >= node->tail_len)
+	if (st_unlikely(node->zone != 0) && n + 1 >= node->tail_len)
 		hit->zone = node->zone;
 }
 
@@ -58,41 +124,72 @@ struct cursor {
 	const uint8_t *at, *end; /* what is left of the key */
 	uint32_t ref;
 	enum trie_match match;
-	const struct branch *apex; /* the last one that is an apex */
+	uint16_t zone; /* of the last branch that is an apex */
 };
 
+/* From the jump's end, if the key begins as the jump does. */
 static inline always void start(struct cursor *cursor, uint32_t root,
+				const struct trie_jump *jump,
 				const struct key *key)
 {
 	cursor->at = key->sym;
 	cursor->end = key->sym + key->len;
 	cursor->ref = root;
 	cursor->match = TRIE_MISSING;
-	cursor->apex = NULL;
+	cursor->zone = 0;
+	if (jump == NULL || jump->len == 0)
+		return;
+	if (common_prefix(jump->sym, key->sym, jump->len) < jump->len)
+		return;
+	cursor->at += jump->len;
+	cursor->ref = jump->ref;
+	cursor->zone = jump->zone;
+}
+
+/* The search ends at a branch, whose prefix has `n` symbols of the key. */
+static inline always bool stop(struct cursor *cursor, size_t n)
+{
+	cursor->match = parted(cursor->at + n, cursor->end);
+	cursor->ref = 0;
+	return false;
 }
 
 /* Goes through one branch. False when the search ends, at a leaf or because
- * the key parts from all that is stored: then ref is 0. */
+ * the key parts from all that is stored: then ref is 0. Most branches have
+ * neither flags nor a prefix of more than eight symbols. */
 static inline always bool step(struct cursor *cursor, const uint8_t *base)
 {
 	const struct branch *branch = ref_ptr(base, cursor->ref);
-	size_t len = branch_prefix_len(branch);
-	size_t n = common(branch_prefix(branch), cursor->at, len);
-	int index = -1;
+	uint64_t head = branch_head(branch);
+	size_t len = head >> BRANCH_MAP_BITS & ((1u << BRANCH_PREFIX_BITS) - 1);
+	const uint8_t *prefix = (const uint8_t *)branch->body;
+	const uint32_t *kids = branch->body + (len + 3) / 4;
+	const uint8_t *at = cursor->at;
+	int index;
 
-	cursor->at += n;
-	if (n == len) {
-		if (branch_is(branch, BRANCH_APEX))
-			cursor->apex = branch;
-		index = branch_index(branch, *cursor->at);
+	if (st_unlikely((head & BRANCH_WIDE) != 0)) {
+		prefix += BRANCH_OCTET_WORDS * sizeof(uint32_t);
+		kids += BRANCH_OCTET_WORDS;
 	}
-	if (index < 0) {
-		cursor->match = parted(cursor->at, cursor->end);
-		cursor->ref = 0;
-		return false;
+	size_t n = common_prefix(prefix, at, len);
+	if (st_unlikely(n != len))
+		return stop(cursor, n);
+	if (st_unlikely((head & BRANCH_APEX) != 0))
+		cursor->zone = apex_zone(base, branch);
+	if (st_unlikely((head & BRANCH_WIDE) != 0)) {
+		index = branch_wide_index(branch, at[len]);
+		if (index < 0)
+			return stop(cursor, len);
+	} else {
+		/* The top bit, which rare symbols have, is never set. */
+		unsigned bit = branch_bit[at[len]];
+
+		if (st_unlikely((head >> bit & 1) == 0))
+			return stop(cursor, len);
+		index = __builtin_popcountll(head & ((UINT64_C(1) << bit) - 1));
 	}
-	cursor->at++;
-	cursor->ref = branch_kids(branch)[index];
+	cursor->at = at + len + 1;
+	cursor->ref = kids[index];
 	return !ref_is_leaf(cursor->ref);
 }
 
@@ -101,10 +198,15 @@ static inline always void finish(const struct cursor *cursor,
 {
 	hit->match = cursor->match;
 	hit->node = NULL;
-	hit->zone = cursor->apex != NULL ? apex_zone(base, cursor->apex) : 0;
+	hit->zone = cursor->zone;
 	if (cursor->ref != 0)
 		find_leaf(ref_ptr(base, cursor->ref), cursor->at, cursor->end,
 			  hit);
+}
+
+static inline always bool is_branch(uint32_t ref)
+{
+	return ref != 0 && !ref_is_leaf(ref);
 }
 
 static inline always void find_one(const uint8_t *base, uint32_t root,
@@ -112,8 +214,8 @@ static inline always void find_one(const uint8_t *base, uint32_t root,
 {
 	struct cursor cursor;
 
-	start(&cursor, root, key);
-	if (root != 0 && !ref_is_leaf(root))
+	start(&cursor, root, NULL, key);
+	if (is_branch(root))
 		while (step(&cursor, base))
 			;
 	finish(&cursor, base, hit);
@@ -122,7 +224,8 @@ static inline always void find_one(const uint8_t *base, uint32_t root,
 /* A step of each search in turn: while the memory of one comes, the others
  * go on. `busy` lists those that have not ended. */
 static inline always void find_many(const uint8_t *base, uint32_t root,
-				    const struct key *keys, unsigned n,
+				    const struct trie_jump *jump,
+				    const struct key *const *keys, unsigned n,
 				    struct trie_hit *hits)
 {
 	struct cursor cursor[TRIE_BATCH];
@@ -130,8 +233,8 @@ static inline always void find_many(const uint8_t *base, uint32_t root,
 	unsigned n_busy = 0, left;
 
 	for (unsigned i = 0; i < n; i++) {
-		start(&cursor[i], root, &keys[i]);
-		if (root != 0 && !ref_is_leaf(root))
+		start(&cursor[i], root, jump, keys[i]);
+		if (is_branch(cursor[i].ref))
 			busy[n_busy++] = (uint8_t)i;
 	}
 	for (; n_busy > 0; n_busy = left) {
@@ -163,10 +266,11 @@ find_one_popcnt(const uint8_t *base, uint32_t root, const struct key *key,
 }
 
 __attribute__((target("popcnt"))) static void
-find_many_popcnt(const uint8_t *base, uint32_t root, const struct key *keys,
+find_many_popcnt(const uint8_t *base, uint32_t root,
+		 const struct trie_jump *jump, const struct key *const *keys,
 		 unsigned n, struct trie_hit *hits)
 {
-	find_many(base, root, keys, n, hits);
+	find_many(base, root, jump, keys, n, hits);
 }
 #define HAS_POPCNT __builtin_cpu_supports("popcnt")
 #else
@@ -184,14 +288,35 @@ void trie_find(const uint8_t *base, uint32_t root, const struct key *key,
 		find_one(base, root, key, ret_hit);
 }
 
-void trie_find_many(const uint8_t *base, uint32_t root, const struct key *keys,
+void trie_find_many(const uint8_t *base, uint32_t root,
+		    const struct trie_jump *jump, const struct key *const *keys,
 		    unsigned n, struct trie_hit *ret_hits)
 {
 	st_assert(n <= TRIE_BATCH);
 	if (st_likely(HAS_POPCNT))
-		find_many_popcnt(base, root, keys, n, ret_hits);
+		find_many_popcnt(base, root, jump, keys, n, ret_hits);
 	else
-		find_many(base, root, keys, n, ret_hits);
+		find_many(base, root, jump, keys, n, ret_hits);
+}
+
+void trie_jump_make(const uint8_t *base, uint32_t root, const struct key *to,
+		    struct trie_jump *ret_jump)
+{
+	struct cursor cursor;
+	size_t len;
+
+	ret_jump->len = 0;
+	start(&cursor, root, NULL, to);
+	while (is_branch(cursor.ref) && step(&cursor, base) &&
+	       cursor.at < cursor.end) {
+		len = (size_t)(cursor.at - to->sym);
+		if (len > sizeof(ret_jump->sym) - KEY_PAD || len >= to->len)
+			break;
+		ret_jump->len = (uint16_t)len;
+		ret_jump->ref = cursor.ref;
+		ret_jump->zone = cursor.zone;
+	}
+	memcpy(ret_jump->sym, to->sym, ret_jump->len);
 }
 
 struct walk {

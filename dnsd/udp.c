@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "dnsd/cookie_jar.h"
+#include "dnsd/fast.h"
 #include "dnsd/limit.h"
 #include "dnsd/query.h"
 #include "dnsd/socket.h"
@@ -16,7 +17,7 @@
 #include "statefuld/mem.h"
 
 enum {
-	BATCH = 64,
+	BATCH = UDP_BATCH,
 	/* Above any sensible query; a longer one is cut by the kernel and then
 	 * does not parse. Odd multiples of a cache line keep the slots from
 	 * falling into the same cache sets. */
@@ -36,6 +37,8 @@ struct udp_batch {
 	const struct zone_slot *slot;
 	struct stats *stats;
 	struct query query;
+	struct fast_ask asks[BATCH], *plain[BATCH];
+	bool is_plain[BATCH];
 	struct mmsghdr in[BATCH], out[BATCH];
 	struct iovec in_iov[BATCH], out_iov[BATCH];
 	struct sockaddr_storage from[BATCH];
@@ -67,7 +70,7 @@ struct udp_batch *udp_batch_new(const struct answer_config *config,
 	batch->stats = stats;
 	batch->out_len =
 		(answer_room(&batch->env) / OUT_STEP | 1) * OUT_STEP + OUT_STEP;
-	batch->in_data = mem_calloc(BATCH, IN_LEN);
+	batch->in_data = mem_calloc(1, BATCH * IN_LEN + FAST_PAD);
 	batch->out_data = mem_calloc(BATCH, batch->out_len);
 	for (size_t i = 0; i < BATCH; i++) {
 		batch->in_iov[i].iov_base = batch->in_data + i * IN_LEN;
@@ -80,6 +83,10 @@ struct udp_batch *udp_batch_new(const struct answer_config *config,
 		};
 		batch->out_iov[i].iov_base =
 			batch->out_data + i * batch->out_len;
+		batch->out[i].msg_hdr = (struct msghdr){
+			.msg_iov = &batch->out_iov[i],
+			.msg_iovlen = 1,
+		};
 	}
 	rearm(batch, BATCH);
 	return batch;
@@ -146,25 +153,22 @@ static bool is_from_us(const struct sockaddr_storage *from,
 static void put_reply(struct udp_batch *batch, size_t from, size_t to,
 		      const struct answer *answer, bool has_source)
 {
-	struct msghdr *in = &batch->in[from].msg_hdr;
+	const struct msghdr *in = &batch->in[from].msg_hdr;
+	struct msghdr *out = &batch->out[to].msg_hdr;
 
 	batch->out_iov[to].iov_len = answer->len;
-	batch->out[to].msg_hdr = (struct msghdr){
-		.msg_name = in->msg_name,
-		.msg_namelen = in->msg_namelen,
-		.msg_iov = &batch->out_iov[to],
-		.msg_iovlen = 1,
-		.msg_control = has_source ? in->msg_control : NULL,
-		.msg_controllen = has_source ? in->msg_controllen : 0,
-	};
+	out->msg_name = in->msg_name;
+	out->msg_namelen = in->msg_namelen;
+	out->msg_control = has_source ? in->msg_control : NULL;
+	out->msg_controllen = has_source ? in->msg_controllen : 0;
 }
 
-/* Whether the reply at out[to], or what has become of it, may be sent. */
-static bool keep(struct udp_batch *batch, size_t to, struct answer *answer)
+/* Whether the reply, or what has become of it, may be sent. */
+static bool keep(struct udp_batch *batch, uint8_t *out, struct answer *answer)
 {
 	enum limit_deed deed = limit_reply(
 		batch->env.config->limit, &batch->env, &batch->query, answer,
-		batch->out_iov[to].iov_base, (uint32_t)(clk_mono_ms() / 1000));
+		out, (uint32_t)(clk_mono_ms() / 1000));
 
 	if (deed == LIMIT_CUT)
 		stats_add(&batch->stats->n.rrl_cut, 1);
@@ -173,13 +177,33 @@ static bool keep(struct udp_batch *batch, size_t to, struct answer *answer)
 	return deed != LIMIT_DROPPED;
 }
 
+/* The way of all queries that are not plain. False: say nothing. */
+static bool answer_any(struct udp_batch *batch,
+		       const struct zone_version *version, size_t from,
+		       uint8_t *out, struct answer *ret_answer)
+{
+	enum query_kind kind =
+		query_parse(&batch->query, batch->in_iov[from].iov_base,
+			    batch->in[from].msg_len);
+
+	if (kind == QUERY_DROP)
+		return false;
+	batch->env.from = &batch->from[from];
+	*ret_answer =
+		answer_write(&batch->env, version, &batch->query, kind, out);
+	return batch->env.config->limit == NULL || keep(batch, out, ret_answer);
+}
+
 /* Whether out[to] now holds a reply to in[from]. */
-static bool serve_one(struct udp_batch *batch,
-		      const struct zone_version *version, size_t from,
-		      size_t to, const struct listener *own, size_t n_own)
+static inline bool serve_one(struct udp_batch *batch,
+			     const struct zone_version *version, size_t from,
+			     size_t to, const struct listener *own,
+			     size_t n_own)
 {
 	struct mmsghdr *in = &batch->in[from];
+	uint8_t *out = batch->out_iov[to].iov_base;
 	struct sockaddr_storage asked;
+	struct answer answer;
 
 	asked.ss_family = AF_UNSPEC;
 	bool has_source = in->msg_hdr.msg_controllen > 0 &&
@@ -188,18 +212,36 @@ static bool serve_one(struct udp_batch *batch,
 	if (socket_port(&batch->from[from]) == 0 ||
 	    is_from_us(&batch->from[from], &asked, own, n_own))
 		return false;
-	enum query_kind kind = query_parse(
-		&batch->query, batch->in_iov[from].iov_base, in->msg_len);
-	if (kind == QUERY_DROP)
-		return false;
-	batch->env.from = &batch->from[from];
-	struct answer answer = answer_write(&batch->env, version, &batch->query,
-					    kind, batch->out_iov[to].iov_base);
-	if (batch->env.config->limit != NULL && !keep(batch, to, &answer))
+	if (!(batch->is_plain[from] &&
+	      fast_write(&batch->env, version, &batch->asks[from], out,
+			 &answer)) &&
+	    !answer_any(batch, version, from, out, &answer))
 		return false;
 	stats_count_answer(batch->stats, &answer);
 	put_reply(batch, from, to, &answer, has_source);
 	return true;
+}
+
+/* Reads and looks up the plain questions among the first n packets: none
+ * where each query has to be judged. */
+static void find_plain(struct udp_batch *batch,
+		       const struct zone_version *version, size_t n)
+{
+	const struct answer_config *config = batch->env.config;
+	bool is_open = version != NULL && config->limit == NULL &&
+		       config->n_allow == 0;
+	size_t n_plain = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct fast_ask *ask = &batch->asks[i];
+
+		batch->is_plain[i] =
+			is_open && fast_read(ask, batch->in_iov[i].iov_base,
+					     batch->in[i].msg_len);
+		batch->plain[n_plain] = ask;
+		n_plain += batch->is_plain[i];
+	}
+	fast_find(version, batch->plain, n_plain);
 }
 
 /* A reply that the kernel does not take is lost alone (DNS-185): the client
@@ -233,6 +275,7 @@ size_t udp_serve(struct udp_batch *batch, int fd, const struct listener *own,
 	batch->env.cookies = cookie_jar_peek_rcu(batch->env.config->jar);
 	batch->env.now_s = (uint64_t)clk_wall_s();
 	size_t n = (size_t)got, n_out = 0;
+	find_plain(batch, version, n);
 	for (size_t i = 0; i < n; i++)
 		n_out += serve_one(batch, version, i, n_out, own, n_own);
 	stats_add(&batch->stats->n.udp_queries, n);

@@ -10,6 +10,9 @@
 #include <stddef.h>
 
 #include "dnsd/answer.h"
+#include "dnsd/fast.h"
+
+enum { UDP_BATCH = FAST_BATCH };
 
 struct listener;
 struct stats;

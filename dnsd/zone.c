@@ -64,20 +64,19 @@ void zone_find(const struct zone_version *version, const uint8_t *qname,
 	to_hit(version, &hit, ret_hit);
 }
 
-void zone_find_many(const struct zone_version *version, struct zone_ask *asks,
-		    size_t n)
+void zone_find_keys(const struct zone_version *version,
+		    const struct key *const *keys, size_t n,
+		    struct zone_hit *ret_hits)
 {
 	struct trie_hit hits[TRIE_BATCH];
-	struct key keys[TRIE_BATCH];
 	unsigned part;
 
-	for (; n > 0; asks += part, n -= part) {
+	for (; n > 0; keys += part, ret_hits += part, n -= part) {
 		part = n < TRIE_BATCH ? (unsigned)n : TRIE_BATCH;
+		trie_find_many(version->base, version->root, &version->jump,
+			       keys, part, hits);
 		for (unsigned i = 0; i < part; i++)
-			key_make(&keys[i], asks[i].qname, asks[i].len);
-		trie_find_many(version->base, version->root, keys, part, hits);
-		for (unsigned i = 0; i < part; i++)
-			to_hit(version, &hits[i], &asks[i].hit);
+			to_hit(version, &hits[i], &ret_hits[i]);
 	}
 }
 

@@ -14,6 +14,7 @@
 
 #include "statefuld/attr.h"
 
+struct key;
 struct zone_delta;
 struct zone_node;
 struct zone_slot;
@@ -84,18 +85,11 @@ uint32_t zone_denial_ttl_s(const struct zone_version *version,
 void zone_find(const struct zone_version *version, const uint8_t *qname,
 	       size_t len, struct zone_hit *ret_hit);
 
-/* A name to look for, and what was found. */
-struct zone_ask {
-	const uint8_t *qname;
-	size_t len;
-	struct zone_hit hit;
-};
-
-/* The same for many names. In a large zone this is much faster than one by
- * one, because the searches wait for memory together; a worker that received
- * a batch of queries can use it. */
-void zone_find_many(const struct zone_version *version, struct zone_ask *asks,
-		    size_t n);
+/* The same for many names, as keys. In a large zone this is much faster than
+ * one by one, because the searches wait for memory together. */
+void zone_find_keys(const struct zone_version *version,
+		    const struct key *const *keys, size_t n,
+		    struct zone_hit *ret_hits);
 
 /* RRset of that type at a found node, or NULL. */
 const struct rrset *zone_node_rrset(const struct zone_node *node,

@@ -140,6 +140,19 @@ static size_t batch_bytes(const struct zone_batch *batch)
 	return bytes;
 }
 
+/* Nearly all names that are asked for are of Services of the first zone. */
+static void set_jump(const struct zone_slot *slot, struct zone_version *version)
+{
+	struct name services;
+	struct key key;
+
+	name_copy(&services, slot->defs[0]->apex.wire);
+	if (name_prepend(&services, "svc", 3) != 0)
+		return;
+	key_make(&key, services.wire, services.len);
+	trie_jump_make(version->base, version->root, &key, &version->jump);
+}
+
 void zone_slot_publish(struct zone_slot *slot, struct zone_version *take_next,
 		       struct zone_retired *retired)
 {
@@ -151,6 +164,7 @@ void zone_slot_publish(struct zone_slot *slot, struct zone_version *take_next,
 	batch->retired = *retired;
 	batch->bytes = batch_bytes(batch);
 	memset(retired, 0, sizeof(*retired));
+	set_jump(slot, take_next);
 	/* From here readers can find it. */
 	rcu_assign_pointer(slot->cur, take_next);
 	slot->versions++;

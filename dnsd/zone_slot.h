@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "dnsd/slab.h"
+#include "dnsd/trie.h"
 #include "dnsd/zone.h"
 #include "statefuld/name.h"
 #include "statefuld/zone_edit.h"
@@ -46,6 +47,7 @@ struct zone_version {
 	uint16_t n_zones;
 	bool ready;
 	const struct expect *expect; /* may be NULL */
+	struct trie_jump jump; /* to the Services of the first zone */
 	struct zone_info zones[];
 };
 

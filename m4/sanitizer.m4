@@ -28,7 +28,9 @@ AC_DEFUN([ST_SANITIZER], [
   AS_IF([test "x$with_fuzzer" != xno],
     [ST_CHECK_LINK([-fsanitize=fuzzer-no-link], [],
       [AC_MSG_ERROR([--with-fuzzer needs a compiler with libFuzzer: CC=clang])])
-    SAN_CFLAGS="$SAN_CFLAGS -fsanitize=fuzzer-no-link"])
+    SAN_CFLAGS="$SAN_CFLAGS -fsanitize=fuzzer-no-link"
+    NO_FUZZER_CFLAGS=-fno-sanitize=fuzzer-no-link])
+  AC_SUBST([NO_FUZZER_CFLAGS])
   AS_IF([test "x$enable_coverage" != xno],
     [SAN_CFLAGS="$SAN_CFLAGS --coverage"])
   AS_IF([test -n "$SAN_CFLAGS"],

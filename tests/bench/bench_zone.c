@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "dnsd/key.h"
 #include "dnsd/zone.h"
 #include "dnsd/zone_journal.h"
 #include "statefuld/attr.h"
@@ -28,6 +29,7 @@ enum {
 	MAX_REPLICAS = 64,
 	SERVICES_PER_NS = 100,
 	N_NAMES = 65536, /* a multiple of every batch */
+	MAX_BATCH = 64,
 	LOOKUPS = N_NAMES * 32,
 	CHANGES = 20000,
 	JOURNAL_BYTES = 4 << 20,
@@ -247,7 +249,8 @@ static void same_again(struct zone_slot *slot, unsigned pods, unsigned replicas)
 /* Names one behind the other, as a batch of packets has them. */
 struct names {
 	uint8_t *wire;
-	struct zone_ask *ask;
+	const uint8_t **name;
+	uint8_t *len;
 };
 
 static void make_names(struct names *names, unsigned pods, unsigned replicas,
@@ -257,7 +260,8 @@ static void make_names(struct names *names, unsigned pods, unsigned replicas,
 	uint8_t *at;
 
 	names->wire = at = mem_alloc(N_NAMES * 64);
-	names->ask = mem_calloc(N_NAMES, sizeof(*names->ask));
+	names->name = mem_calloc(N_NAMES, sizeof(*names->name));
+	names->len = mem_calloc(N_NAMES, sizeof(*names->len));
 	for (size_t i = 0; i < N_NAMES; i++) {
 		const struct name *name;
 
@@ -268,17 +272,37 @@ static void make_names(struct names *names, unsigned pods, unsigned replicas,
 		memcpy(at, name->wire, name->len);
 		if (!existing)
 			at[1] = 'x';
-		names->ask[i].qname = at;
-		names->ask[i].len = name->len;
+		names->name[i] = at;
+		names->len[i] = (uint8_t)name->len;
 		at += name->len;
 	}
 	free(svc);
+}
+
+/* As a worker does it: keys first, then all searches. */
+static void find_batch(const struct zone_version *version,
+		       const struct names *names, size_t from, unsigned batch,
+		       struct zone_hit *hits)
+{
+	static struct key keys[MAX_BATCH];
+	const struct key *ptrs[MAX_BATCH];
+
+	if (batch == 1) {
+		zone_find(version, names->name[from], names->len[from], hits);
+		return;
+	}
+	for (unsigned i = 0; i < batch; i++) {
+		key_make(&keys[i], names->name[from + i], names->len[from + i]);
+		ptrs[i] = &keys[i];
+	}
+	zone_find_keys(version, ptrs, batch, hits);
 }
 
 static void look_up(struct zone_slot *slot, const struct names *names,
 		    unsigned batch, const char *what)
 {
 	const struct zone_version *version;
+	struct zone_hit hits[MAX_BATCH];
 	size_t found = 0, octets = 0;
 	double from;
 
@@ -286,18 +310,12 @@ static void look_up(struct zone_slot *slot, const struct names *names,
 	version = zone_slot_peek_rcu(slot);
 	from = cpu_s();
 	for (size_t i = 0; i < LOOKUPS; i += batch) {
-		struct zone_ask *ask = &names->ask[i % N_NAMES];
-
-		if (batch == 1)
-			zone_find(version, ask->qname, ask->len, &ask->hit);
-		else
-			zone_find_many(version, ask, batch);
+		find_batch(version, names, i % N_NAMES, batch, hits);
 		for (unsigned j = 0; j < batch; j++) {
-			if (ask[j].hit.found != ZONE_FOUND)
+			if (hits[j].found != ZONE_FOUND)
 				continue;
 			found++;
-			octets += zone_node_rrset(ask[j].hit.node, RR_A)
-					  ->wire_len;
+			octets += zone_node_rrset(hits[j].node, RR_A)->wire_len;
 		}
 	}
 	printf("find %s, %u at once: %.1f ns each (%zu found, %zu octets)\n",
@@ -314,10 +332,11 @@ static void look_up_all(struct zone_slot *slot, unsigned pods,
 		const char *what = existing ? "pods" : "missing";
 
 		make_names(&names, pods, replicas, existing);
-		for (unsigned batch = 1; batch <= 64; batch *= 4)
+		for (unsigned batch = 1; batch <= MAX_BATCH; batch *= 4)
 			look_up(slot, &names, batch, what);
 		free(names.wire);
-		free(names.ask);
+		free(names.name);
+		free(names.len);
 	}
 }
 

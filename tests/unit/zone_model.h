@@ -5,7 +5,8 @@
  * model that is a plain list, and compares the two after every commit. A
  * difference aborts.
  *
- * Threads: one. Memory: frees all that it makes.
+ * Threads: one. Memory: the zones stay for the next input, but for every
+ * hundredth, after which they are freed, and everything must have come back.
  */
 #include <stddef.h>
 #include <stdint.h>
