@@ -5,8 +5,8 @@
  * address.
  *
  * It registers with RCU, is online from the receipt of a batch until it has
- * been sent, and offline while it waits. As long as packets come it does not
- * wait, so that under load a batch costs two system calls.
+ * been sent, and offline while it waits. As long as batches come full it does
+ * not wait, so that under load a batch costs two system calls.
  *
  * Threads: started and joined by the owner. Memory: worker_join frees.
  */
