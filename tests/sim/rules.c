@@ -284,6 +284,9 @@ static void sent(struct side *side, struct kube_call *call)
 	struct judged *j;
 	const char *name;
 
+	if (side->paused)
+		verdict_set(judge->verdict, "lease",
+			    "%s is asked for by who does not lead", call->path);
 	api_path_read(&path, call->path);
 	if (path.kind == OBJ_KINDS || call->verb == KUBE_GET)
 		return;

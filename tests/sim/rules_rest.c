@@ -88,6 +88,9 @@ static void check_claim_put(struct judge *judge, const struct judged *j,
 			verdict_set(judge->verdict, "SS-071",
 				    "the spec of %s is changed", name);
 		check_owners(judge, j, was, is);
+		if (json_equal(is->json, was->json))
+			verdict_set(judge->verdict, "SS-012",
+				    "%s is written as it was", name);
 	}
 	thing_drop(is);
 }
@@ -238,7 +241,11 @@ static void check_trim(struct judge *judge, struct judged *j,
 		    uids_have(&j->deleted, o->name))
 			continue;
 		spare++;
-		if (is_newer(r, o))
+		/* What status names is kept by a pass that got no further
+		 * than the revisions. */
+		if (is_newer(r, o) &&
+		    !thing_says(json_str(j->set->set.status, "updateRevision"),
+				o->name))
 			verdict_set(judge->verdict, "SS-039",
 				    "%s is deleted before the older %s", name,
 				    o->name);
