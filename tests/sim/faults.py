@@ -64,6 +64,8 @@ FAULTS = [
      "if (version != NULL && config->on_write != NULL)", "if (false)"),
     ("a pod is deleted before its records are", "act_pod",
      "if (config->tools->withdraw != NULL)", "if (false)"),
+    ("a pod is deleted before caches have run out", "plan_pods",
+     "if (waited_ms >= wanted_ms)", "if (waited_ms > 0)"),
     ("a DELETE hits whoever has the name", "act",
      "body = json_print(options);", "body = NULL;"),
     ("a pod is made though its claim was not", "act_pod",

@@ -355,13 +355,61 @@ static void answered(struct side *side, const struct kube_call *call)
 		learn(&judge->sets[at], call, &path);
 }
 
+static size_t drained_at(const struct drained *drained, const char *uid)
+{
+	size_t i = 0;
+
+	while (i < drained->uids.n && strcmp(drained->uids.text[i], uid) != 0)
+		i++;
+	return i;
+}
+
+uint64_t rules_drained_ms(const struct judge *judge, const char *uid)
+{
+	size_t at = drained_at(&judge->drained, uid);
+
+	return at < judge->drained.uids.n
+		       ? clk_mono_ms() - judge->drained.since_ms[at]
+		       : 0;
+}
+
+/* The oldest makes room. */
+static void drain_begins(struct drained *drained, const char *uid)
+{
+	struct uids *uids = &drained->uids;
+
+	if (drained_at(drained, uid) < uids->n)
+		return;
+	if (uids->n == RULES_UIDS) {
+		memmove(uids->text[0], uids->text[1],
+			sizeof(uids->text[0]) * --uids->n);
+		memmove(&drained->since_ms[0], &drained->since_ms[1],
+			sizeof(drained->since_ms[0]) * uids->n);
+	}
+	drained->since_ms[uids->n] = clk_mono_ms();
+	uids_add(uids, uid);
+}
+
+static void drain_ends(struct drained *drained, const char *uid)
+{
+	size_t at = drained_at(drained, uid);
+
+	if (at < drained->uids.n)
+		drained->since_ms[at] = clk_mono_ms();
+}
+
 static void withdrawn(struct side *side, const char *pod, bool back)
 {
 	struct judge *judge = side->judge;
+	const struct thing *thing = things_find(&side->feeds[1].view, pod);
 
 	uids_drop(&judge->withdrawn, pod);
 	if (!back)
 		uids_add(&judge->withdrawn, pod);
+	if (thing != NULL && back)
+		drain_ends(&judge->drained, thing->uid);
+	else if (thing != NULL)
+		drain_begins(&judge->drained, thing->uid);
 }
 
 const struct side_watch rules_watch = {

@@ -60,11 +60,19 @@ struct judged {
 	char uid[80];		    /* of the set that they were for */
 };
 
+/* Since when a pod's records are out of the zone. */
+enum { RULES_DRAIN_MS = 5000 };
+struct drained {
+	struct uids uids;
+	uint64_t since_ms[RULES_UIDS];
+};
+
 struct judge {
 	struct verdict *verdict;
 	struct side *side;
 	struct judged sets[RULES_SETS];
-	struct uids withdrawn; /* pods, by name, that may be deleted */
+	struct uids withdrawn;	/* pods, by name, that may be deleted */
+	struct drained drained; /* pods, by uid */
 };
 
 extern const struct side_watch rules_watch;
@@ -72,6 +80,7 @@ struct judge *judge_new(struct verdict *verdict);
 void judge_free(struct judge *judge);
 
 /* What the parts of rules share. */
+uint64_t rules_drained_ms(const struct judge *judge, const char *uid);
 bool rules_claimed(const struct judged *j, const struct thing *pod);
 const struct thing *rules_pod_at(const struct judged *j, int64_t ordinal);
 bool rules_in_range(const struct thing *set, int64_t ordinal);

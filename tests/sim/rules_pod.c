@@ -294,6 +294,13 @@ static const char *update_revision(const struct judge *judge,
 	return NULL;
 }
 
+/* SS-143, where the set asks for it: the first pod that is not available. */
+static bool is_recovery(const struct judged *j, const struct thing *pod)
+{
+	return j->set->set.recovers && !j->set->set.parallel &&
+	       !pod->pod.ready && all_good_below(j, pod->number);
+}
+
 static void check_update(struct judge *judge, struct judged *j,
 			 const struct thing *pod)
 {
@@ -309,18 +316,20 @@ static void check_update(struct judge *judge, struct judged *j,
 	if (update != NULL && thing_at(pod, update))
 		verdict_set(judge->verdict, "SS-112",
 			    "%s is replaced, and is at %s", pod->name, update);
-	if (!set->parallel && !all_good(j))
+	if (!set->parallel && !all_good(j) && !is_recovery(j, pod))
 		verdict_set(judge->verdict, "SS-107",
 			    "%s is replaced while a pod is not available",
 			    pod->name);
-	for (size_t i = 0; i < j->pods.n; i++)
+	for (size_t i = 0; i < j->pods.n && !is_recovery(j, pod); i++)
 		if (is_condemned(j, j->pods.all[i]) &&
 		    !j->pods.all[i]->deleting &&
+		    !uids_have(&judge->drained.uids, j->pods.all[i]->uid) &&
 		    !uids_have(&j->deleted, j->pods.all[i]->name))
 			verdict_set(judge->verdict, "SS-100",
 				    "%s is replaced before %s was scaled away",
 				    pod->name, j->pods.all[i]->name);
-	if (!(update != NULL && j->updates == 0 &&
+	if (!is_recovery(j, pod) &&
+	    !(update != NULL && j->updates == 0 &&
 	      is_next_in_order(j, pod, update)) &&
 	    !is_in_budget(j, pod) && update != NULL)
 		verdict_set(judge->verdict, "invariant 3",
@@ -349,6 +358,10 @@ static void check_delete(struct judge *judge, struct judged *j,
 		verdict_set(judge->verdict, "records first",
 			    "%s is deleted, and its records are in the zone",
 			    name);
+	if (j->set->set.drains && pod->pod.ready &&
+	    rules_drained_ms(judge, pod->uid) < RULES_DRAIN_MS)
+		verdict_set(judge->verdict, "drain",
+			    "%s is deleted before caches have run out", name);
 	uids_drop(&judge->withdrawn, name);
 	ended = thing_has_phase(pod, "Failed") ||
 		thing_has_phase(pod, "Succeeded");

@@ -335,10 +335,12 @@ static void check_counts(struct judge *judge, const struct judged *j,
 			    current ? current : "-", want ? want : "-");
 }
 
-static bool has_all_conditions(const struct json *was, const struct json *is)
+static const struct json *stranger(const struct json *status)
 {
-	return json_len(json_get(was, "conditions")) <=
-	       json_len(json_get(is, "conditions"));
+	json_each (c, json_get(status, "conditions"))
+		if (thing_says(json_str(c, "type"), "Stranger"))
+			return c;
+	return NULL;
 }
 
 void rules_status_sent(struct judge *judge, struct judged *j,
@@ -359,7 +361,7 @@ void rules_status_sent(struct judge *judge, struct judged *j,
 	    !thing_says(update->image, j->set->set.image))
 		verdict_set(judge->verdict, "SS-093", "updateRevision of %s",
 			    j->set->name);
-	if (!has_all_conditions(j->set->set.status, status))
+	if (stranger(j->set->set.status) != NULL && stranger(status) == NULL)
 		verdict_set(judge->verdict, "SS-093",
 			    "conditions of %s are wiped", j->set->name);
 	if (json_equal(j->set->set.status, status))

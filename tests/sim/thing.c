@@ -78,6 +78,7 @@ static void read_strategy(struct thing_set *set, const struct json *spec)
 
 static void read_set(struct thing *t)
 {
+	const struct json *notes = json_at(t->json, "metadata.annotations");
 	const struct json *spec = json_get(t->json, "spec");
 	const struct json *policy =
 		json_get(spec, "persistentVolumeClaimRetentionPolicy");
@@ -95,6 +96,8 @@ static void read_set(struct thing *t)
 		thing_says(json_str(policy, "whenScaled"), "Delete");
 	set->deleted_deletes =
 		thing_says(json_str(policy, "whenDeleted"), "Delete");
+	set->recovers = json_get(notes, "statefuld.dev/rollout") != NULL;
+	set->drains = json_get(notes, "statefuld.dev/dns-drain") != NULL;
 	set->status = json_get(t->json, "status");
 	set->image = image_of(json_at(spec, "template.spec"));
 	read_strategy(set, spec);

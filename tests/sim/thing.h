@@ -21,6 +21,7 @@ struct thing_set {
 	int64_t partition; /* -1: no rollingUpdate */
 	bool rolling, parallel, has_retention;
 	bool scaled_deletes, deleted_deletes;
+	bool recovers, drains;	     /* annotations of statefuld.dev/ */
 	const char *max_unavailable; /* number or percent as text */
 	char max_number[12];
 	const struct json *status;

@@ -180,6 +180,28 @@ static void edit_set(struct sim *w, struct thing *set, uint64_t *random)
 	api_write(&w->api, OBJ_SET, json);
 }
 
+/* What goes beyond kube-controller-manager, on or off. */
+static void opt_in(struct sim *w, struct thing *set, uint64_t *random)
+{
+	static const char *const asked[][2] = {
+		{"statefuld.dev/rollout", "recover"},
+		{"statefuld.dev/dns-drain", "5s"},
+		{"statefuld.dev/conditions", "enabled"},
+	};
+	struct json *json = json_dup(set->json);
+	struct json *notes = json_child_object(api_meta(json), "annotations");
+	uint32_t at = dice(random, st_array_len(asked));
+	bool off = json_get(notes, asked[at][0]) != NULL;
+
+	if (off)
+		json_remove(notes, asked[at][0]);
+	else
+		json_set_str(notes, asked[at][0], asked[at][1]);
+	sim_trace(w, "user: set %s: %s %s", set->name, asked[at][0],
+		  off ? "off" : asked[at][1]);
+	api_write(&w->api, OBJ_SET, json);
+}
+
 /* Not a word of it is ours: it must stay. */
 static void add_condition(struct sim *w, struct thing *set)
 {
@@ -232,6 +254,8 @@ static void change_set(struct sim *w, uint64_t *random)
 		add_condition(w, set);
 	else if (what == 4)
 		delete_set(w, set, random);
+	else if (what < 8)
+		opt_in(w, set, random);
 	else if (!set->deleting)
 		edit_set(w, set, random);
 }
