@@ -157,6 +157,8 @@ def main():
     parser.add_argument("--log", metavar="FILE")
     args = parser.parse_args()
     port, parts = free_port(), []
+    # Changes begin when all is there.
+    rate, args.rate = args.rate, 0
     measure.print_conditions()
     with tempfile.TemporaryDirectory() as folder, \
             memory.Api(args, "on") as api, \
@@ -171,6 +173,8 @@ def main():
                 measure.Probe(args, port, 1000, 60) as probe:
             probe.begin(*lines[-1].split())
             probe.right_ns()
+            if rate:
+                api.ask(f"rate {rate}")
             for _ in range(args.runs):
                 for n in range(args.most + 1):
                     parts.append(part(args, port, names, server, n))
