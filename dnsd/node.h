@@ -7,7 +7,7 @@
  * told), and behind it the RRsets in ascending order of type. A small RRset
  * lies there whole, so that an answer touches nothing else. A large one, or
  * one that several names share, lies apart and is counted; a stub stands in
- * for it: a struct rrset whose count is 0 and whose last 8 octets are a
+ * for it: it begins as a struct rrset does, with a count of 0, and then has a
  * pointer.
  *
  * Threads: published nodes are read by anyone and written by nobody. Memory:
@@ -44,19 +44,24 @@ struct rrset_ext {
 	struct rrset set;
 };
 
+enum {
+	RRSET_STUB_PTR = 4, /* where in a stub the pointer is */
+	RRSET_STUB = 12,
+};
+
 /* Room for a set, with padding. A stub's wire_len is half of a pointer. */
 static inline size_t rrset_room(const struct rrset *slot)
 {
-	size_t wire = slot->count == 0 ? 0 : slot->wire_len;
-
-	return (sizeof(struct rrset) + wire + 3) & ~(size_t)3;
+	if (slot->count == 0)
+		return RRSET_STUB;
+	return (sizeof(struct rrset) + slot->wire_len + 3) & ~(size_t)3;
 }
 
 static inline struct rrset_ext *rrset_stub_ext(const struct rrset *slot)
 {
 	struct rrset_ext *ext;
 
-	memcpy(&ext, &slot->ttl_s, sizeof(ext));
+	memcpy(&ext, (const uint8_t *)slot + RRSET_STUB_PTR, sizeof(ext));
 	return ext;
 }
 

@@ -107,7 +107,6 @@ void rrset_build(struct rrset *out, const struct rr_set *set)
 		mark_repeats(set->data, n, repeat);
 	}
 	out->type = set->type;
-	out->ttl_s = set->ttl_s;
 	out->count = 0;
 	for (uint32_t i = 0; i < n; i++) {
 		const struct rr_data *data = &set->data[i];
@@ -142,7 +141,6 @@ void rrset_build_soa(struct rrset *out, const uint8_t *mname,
 	at = put32(at, soa->minimum_s);
 	out->type = RR_SOA;
 	out->count = 1;
-	out->ttl_s = soa->ttl_s;
 	out->wire_len = (uint32_t)(at - out->wire);
 }
 

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dnsd/wire.h"
 #include "statefuld/attr.h"
 
 struct key;
@@ -26,10 +27,15 @@ struct zone_version;
 struct rrset {
 	uint16_t type;
 	uint16_t count;
-	uint32_t ttl_s;
 	uint32_t wire_len;
 	uint8_t wire[];
 };
+
+/* That of its records, which is the same in all. */
+static inline uint32_t rrset_ttl_s(const struct rrset *set)
+{
+	return wire_get32(set->wire + 6);
+}
 
 /* One zone as of a version. */
 struct zone_info {

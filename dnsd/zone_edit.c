@@ -42,15 +42,14 @@ struct rrset_ext *zone_edit_ext(struct zone_edit *edit, const struct rrset *set)
 	return ext;
 }
 
-/* Writes a stub, a struct rrset whose last 8 octets are the pointer. */
 static size_t put_stub(uint8_t *out, const struct rrset *set,
 		       struct rrset_ext *ext)
 {
-	struct rrset stub = {.type = set->type, .count = 0};
+	const uint16_t head[] = {set->type, 0};
 
-	memcpy(out, &stub, sizeof(stub));
-	memcpy(out + offsetof(struct rrset, ttl_s), &ext, sizeof(ext));
-	return sizeof(stub);
+	memcpy(out, head, sizeof(head));
+	memcpy(out + RRSET_STUB_PTR, &ext, sizeof(ext));
+	return RRSET_STUB;
 }
 
 /* Lays the sets out as a node has them; returns the octets used. */

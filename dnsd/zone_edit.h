@@ -37,7 +37,7 @@ struct zone_edit {
 	struct zone_touched *touched; /* for the journal */
 	size_t n_touched;
 	struct buf touched_keys;
-	uint32_t slots[(NODE_INLINE_ALL + NODE_MAX_SETS * 12 + 12) / 4];
+	uint32_t slots[(NODE_INLINE_ALL + NODE_MAX_SETS * RRSET_STUB + 12) / 4];
 };
 
 /* Makes the name of `key` hold what `spec` says, an empty spec removing it.

@@ -174,7 +174,8 @@ static void put_change(struct parts *parts, const uint8_t *owner,
 {
 	if (old != NULL && new != NULL && rrset_equals(old, new))
 		return;
-	if (old != NULL && new != NULL && old->ttl_s == new->ttl_s) {
+	if (old != NULL && new != NULL &&
+	    rrset_ttl_s(old) == rrset_ttl_s(new)) {
 		put_difference(parts, owner, old, new);
 		return;
 	}

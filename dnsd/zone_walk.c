@@ -71,7 +71,7 @@ static void tell(const struct walk *walk, const uint8_t *owner,
 	struct rr_data *data = mem_calloc(set->count, sizeof(*data));
 	struct rr_set out = {.owner = owner,
 			     .type = set->type,
-			     .ttl_s = set->ttl_s,
+			     .ttl_s = rrset_ttl_s(set),
 			     .n = set->count,
 			     .data = data};
 

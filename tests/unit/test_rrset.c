@@ -36,7 +36,7 @@ static void records_are_ready_for_an_answer(void **state)
 	(void)state;
 	assert_int_equal(set->type, RR_A);
 	assert_int_equal(set->count, 2);
-	assert_int_equal(set->ttl_s, 0x01020304);
+	assert_int_equal(rrset_ttl_s(set), 0x01020304);
 	assert_int_equal(set->wire_len, sizeof(want));
 	assert_memory_equal(set->wire, want, sizeof(want));
 	free(set);

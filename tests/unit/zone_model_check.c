@@ -15,7 +15,7 @@ static void check_set(const struct rrset *set, const struct content *want)
 	const uint8_t *at = set->wire;
 
 	st_assert(set->type == want->type && set->count == want->n);
-	st_assert(set->ttl_s == want->fill);
+	st_assert(rrset_ttl_s(set) == want->fill);
 	st_assert(set->wire_len == want->n * (12u + want->len));
 	for (unsigned i = 0; i < want->n; i++, at += 12 + want->len) {
 		const uint8_t head[12] = {0xc0,
