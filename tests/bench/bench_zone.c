@@ -4,10 +4,6 @@
  * to apply one pod's change, and to find a name.
  *
  *	bench_zone [PODS [PODS_PER_SERVICE]]
- *
- * Each pod has an address and an SRV record at its endpoint name, a share in
- * the A and SRV records of its headless Service and of the Service's port,
- * and a PTR record.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,26 +20,14 @@
 #include "statefuld/name.h"
 #include "statefuld/rcu.h"
 #include "statefuld/zone_edit.h"
+#include "tests/bench/pods.h"
 
 enum {
-	MAX_REPLICAS = 64,
-	SERVICES_PER_NS = 100,
 	N_NAMES = 65536, /* a multiple of every batch */
 	MAX_BATCH = 64,
 	LOOKUPS = N_NAMES * 32,
 	CHANGES = 20000,
 	JOURNAL_BYTES = 4 << 20,
-	CLOCK_S = 1700000000,
-};
-
-struct service {
-	struct name name, port;
-	struct name pod[MAX_REPLICAS], ptr[MAX_REPLICAS];
-	uint8_t addr[MAX_REPLICAS][4];
-	uint8_t srv[MAX_REPLICAS][6 + NAME_MAX_LEN];
-	uint8_t pod_srv[MAX_REPLICAS][6 + NAME_MAX_LEN];
-	struct rr_data a[MAX_REPLICAS], srvs[MAX_REPLICAS];
-	struct rr_data pod_srvs[MAX_REPLICAS], ptrs[MAX_REPLICAS];
 };
 
 static double cpu_s(void)
@@ -66,129 +50,24 @@ static double rss_mib(void)
 	return (double)(pages * sysconf(_SC_PAGESIZE)) / (1 << 20);
 }
 
-static void parse(struct name *name, const char *text)
-{
-	st_assert(name_parse(name, text) == 0);
-}
-
-static void put_srv(uint8_t *out, struct rr_data *data, unsigned weight,
-		    const struct name *target)
-{
-	const uint8_t head[6] = {0, 0, 0, (uint8_t)weight, 0, 80};
-
-	memcpy(out, head, sizeof(head));
-	memcpy(out + sizeof(head), target->wire, target->len);
-	data->wire = out;
-	data->len = (uint16_t)(sizeof(head) + target->len);
-}
-
-/* `shift` moves the address of the first pod. */
-static void make_service(struct service *svc, unsigned number,
-			 unsigned replicas, unsigned shift)
-{
-	char text[128];
-
-	snprintf(text, sizeof(text), "svc-%u.ns-%u.svc.cluster.local", number,
-		 number / SERVICES_PER_NS);
-	parse(&svc->name, text);
-	name_copy(&svc->port, svc->name.wire);
-	st_assert(name_prepend(&svc->port, "_tcp", 4) == 0);
-	st_assert(name_prepend(&svc->port, "_http", 5) == 0);
-	for (unsigned i = 0; i < replicas; i++) {
-		uint32_t ip = UINT32_C(0x0a000000) + number * replicas + i;
-
-		if (i == 0)
-			ip += shift << 21;
-		for (int j = 0; j < 4; j++)
-			svc->addr[i][j] = (uint8_t)(ip >> (24 - 8 * j));
-		svc->a[i].wire = svc->addr[i];
-		svc->a[i].len = 4;
-		snprintf(text, sizeof(text), "web-%u", i);
-		name_copy(&svc->pod[i], svc->name.wire);
-		st_assert(name_prepend(&svc->pod[i], text, strlen(text)) == 0);
-		name_reverse(&svc->ptr[i], svc->addr[i], 4);
-		svc->ptrs[i].wire = svc->pod[i].wire;
-		svc->ptrs[i].len = svc->pod[i].len;
-		put_srv(svc->srv[i], &svc->srvs[i], 100 / replicas,
-			&svc->pod[i]);
-		put_srv(svc->pod_srv[i], &svc->pod_srvs[i], 100, &svc->pod[i]);
-	}
-}
-
-static void add_set(struct rr_set *sets, size_t *n, const struct name *owner,
-		    uint16_t type, const struct rr_data *data, unsigned count)
-{
-	sets[(*n)++] = (struct rr_set){.owner = owner->wire,
-				       .type = type,
-				       .ttl_s = 5,
-				       .n = count,
-				       .data = data};
-}
-
-static void edit_service(struct zone_edit *edit, const struct service *svc,
-			 unsigned replicas)
-{
-	struct rr_set sets[3 + 2 * MAX_REPLICAS];
-	size_t n = 0;
-
-	add_set(sets, &n, &svc->name, RR_A, svc->a, replicas);
-	add_set(sets, &n, &svc->name, RR_SRV, svc->srvs, replicas);
-	add_set(sets, &n, &svc->port, RR_SRV, svc->srvs, replicas);
-	for (unsigned i = 0; i < replicas; i++) {
-		add_set(sets, &n, &svc->pod[i], RR_A, &svc->a[i], 1);
-		add_set(sets, &n, &svc->pod[i], RR_SRV, &svc->pod_srvs[i], 1);
-	}
-	zone_edit_subtree(edit, svc->name.wire, sets, n);
-}
-
-static void edit_ptr(struct zone_edit *edit, const struct service *svc,
-		     unsigned i, unsigned n)
-{
-	struct rr_set set = {.owner = svc->ptr[i].wire,
-			     .type = RR_PTR,
-			     .ttl_s = 5,
-			     .n = n,
-			     .data = &svc->ptrs[i]};
-
-	zone_edit_put(edit, &set);
-}
-
-static struct zone_slot *make_slot(void)
-{
-	static const char *const apexes[] = {"cluster.local",
-					     "10.in-addr.arpa"};
-	const struct zone_soa soa = {5, 7200, 1800, 86400, 5};
-	struct zone_slot *slot = zone_slot_new();
-	struct name apex, mname;
-	const uint8_t *ns = mname.wire;
-
-	parse(&mname, "ns.dns.cluster.local");
-	for (size_t i = 0; i < st_array_len(apexes); i++) {
-		parse(&apex, apexes[i]);
-		st_assert(zone_slot_add_zone(slot, apex.wire, ns, ns, &soa, &ns,
-					     1, 5, CLOCK_S, NULL) == 0);
-	}
-	return slot;
-}
-
 static void load(struct zone_slot *slot, unsigned pods, unsigned replicas)
 {
-	struct service *svc = mem_alloc(sizeof(*svc));
+	struct pods *svc = mem_alloc(sizeof(*svc));
 	struct zone_edit *edit = zone_edit_begin(slot);
 	double before = rss_mib(), spent = 0, from;
 	struct zone_stats stats;
 
 	for (unsigned i = 0; i < pods / replicas; i++) {
-		make_service(svc, i, replicas, 0);
+		pods_make(svc, i, replicas, 0);
 		from = cpu_s();
-		edit_service(edit, svc, replicas);
+		pods_edit(edit, svc, replicas);
 		for (unsigned j = 0; j < replicas; j++)
-			edit_ptr(edit, svc, j, 1);
+			pods_edit_ptr(edit, svc, j, 1);
 		spent += cpu_s() - from;
 	}
 	from = cpu_s();
 	zone_edit_set_ready(edit);
-	zone_edit_commit(edit, CLOCK_S);
+	zone_edit_commit(edit, PODS_CLOCK_S);
 	spent += cpu_s() - from;
 	zone_slot_stats(slot, &stats);
 	printf("load: %.3f s, %.2f us per pod\n", spent, spent * 1e6 / pods);
@@ -206,22 +85,22 @@ static void load(struct zone_slot *slot, unsigned pods, unsigned replicas)
 static void change(struct zone_slot *slot, unsigned pods, unsigned replicas,
 		   const char *how)
 {
-	struct service *old = mem_alloc(sizeof(*old));
-	struct service *svc = mem_alloc(sizeof(*svc));
+	struct pods *old = mem_alloc(sizeof(*old));
+	struct pods *svc = mem_alloc(sizeof(*svc));
 	double spent = 0, from;
 	struct zone_edit *edit;
 
 	for (unsigned i = 0; i < CHANGES; i++) {
 		unsigned number = (unsigned)rand() % (pods / replicas);
 
-		make_service(old, number, replicas, 0);
-		make_service(svc, number, replicas, 1 + i % 7);
+		pods_make(old, number, replicas, 0);
+		pods_make(svc, number, replicas, 1 + i % 7);
 		from = cpu_s();
 		edit = zone_edit_begin(slot);
-		edit_service(edit, svc, replicas);
-		edit_ptr(edit, old, 0, 0);
-		edit_ptr(edit, svc, 0, 1);
-		zone_edit_commit(edit, CLOCK_S + 1);
+		pods_edit(edit, svc, replicas);
+		pods_edit_ptr(edit, old, 0, 0);
+		pods_edit_ptr(edit, svc, 0, 1);
+		zone_edit_commit(edit, PODS_CLOCK_S + 1);
 		spent += cpu_s() - from;
 	}
 	printf("change%s: %.2f us per commit\n", how, spent * 1e6 / CHANGES);
@@ -231,14 +110,14 @@ static void change(struct zone_slot *slot, unsigned pods, unsigned replicas,
 
 static void same_again(struct zone_slot *slot, unsigned pods, unsigned replicas)
 {
-	struct service *svc = mem_alloc(sizeof(*svc));
+	struct pods *svc = mem_alloc(sizeof(*svc));
 	struct zone_edit *edit = zone_edit_begin(slot);
 	double spent = 0, from;
 
 	for (unsigned i = 0; i < CHANGES; i++) {
-		make_service(svc, i % (pods / replicas), replicas, 0);
+		pods_make(svc, i % (pods / replicas), replicas, 0);
 		from = cpu_s();
-		edit_service(edit, svc, replicas);
+		pods_edit(edit, svc, replicas);
 		spent += cpu_s() - from;
 	}
 	zone_edit_abort(edit);
@@ -256,7 +135,7 @@ struct names {
 static void make_names(struct names *names, unsigned pods, unsigned replicas,
 		       bool existing)
 {
-	struct service *svc = mem_alloc(sizeof(*svc));
+	struct pods *svc = mem_alloc(sizeof(*svc));
 	uint8_t *at;
 
 	names->wire = at = mem_alloc(N_NAMES * 64);
@@ -265,8 +144,8 @@ static void make_names(struct names *names, unsigned pods, unsigned replicas,
 	for (size_t i = 0; i < N_NAMES; i++) {
 		const struct name *name;
 
-		make_service(svc, (unsigned)rand() % (pods / replicas),
-			     replicas, 0);
+		pods_make(svc, (unsigned)rand() % (pods / replicas), replicas,
+			  0);
 		name = &svc->pod[(unsigned)rand() % replicas];
 		st_assert(name->len <= 64);
 		memcpy(at, name->wire, name->len);
@@ -346,15 +225,16 @@ int main(int argc, char **argv)
 	unsigned replicas = argc > 2 ? (unsigned)atoi(argv[2]) : 3;
 	struct zone_slot *slot;
 
-	if (pods == 0 || replicas == 0 || replicas > MAX_REPLICAS ||
+	if (pods == 0 || replicas == 0 || replicas > PODS_MAX ||
 	    pods < replicas) {
 		fprintf(stderr,
 			"bench_zone: PODS must be at least "
 			"PODS_PER_SERVICE, and that 1 to %d\n",
-			MAX_REPLICAS);
+			PODS_MAX);
 		return 2;
 	}
-	slot = make_slot();
+	slot = zone_slot_new();
+	pods_add_zones(slot);
 	load(slot, pods, replicas);
 	look_up_all(slot, pods, replicas);
 	same_again(slot, pods, replicas);
