@@ -14,7 +14,7 @@
 
 /* ---- findings ---- */
 
-static char *print(const char *fmt, va_list args)
+static st_printf(1, 0) char *print(const char *fmt, va_list args)
 {
 	char text[1024];
 
