@@ -126,46 +126,78 @@ static int data_order(const void *a, const void *b)
 	return rrset_data_order(a, b);
 }
 
-static struct rr_data *sorted_data(const struct rrset *set)
+static struct rr_data *data_of(const struct rrset *set)
 {
 	struct rr_data *data = mem_calloc(set->count, sizeof(*data));
 
 	rrset_data(set, data);
-	qsort(data, set->count, sizeof(*data), data_order);
 	return data;
 }
 
 static void put_set(struct buf *out, const uint8_t *owner,
 		    const struct rrset *set)
 {
-	struct rr_data *data = sorted_data(set);
+	struct rr_data *data = data_of(set);
 
 	for (unsigned i = 0; i < set->count; i++)
 		put_data(out, owner, &data[i]);
 	free(data);
 }
 
+/* RDATA from one index to another. */
+struct run {
+	struct rr_data *data;
+	unsigned at, end;
+};
+
+/* What both begin and end with is left out: usually all but one record of a
+ * large set, which then need not be sorted. */
+static void leave_out_same(struct run *was, struct run *is)
+{
+	while (was->at < was->end && is->at < is->end &&
+	       rrset_data_order(&was->data[was->at], &is->data[is->at]) == 0) {
+		was->at++;
+		is->at++;
+	}
+	while (was->at < was->end && is->at < is->end &&
+	       rrset_data_order(&was->data[was->end - 1],
+				&is->data[is->end - 1]) == 0) {
+		was->end--;
+		is->end--;
+	}
+}
+
+static void sort(const struct run *run)
+{
+	qsort(run->data + run->at, run->end - run->at, sizeof(*run->data),
+	      data_order);
+}
+
 /* Two sets of one TTL: only the records that differ. */
 static void put_difference(struct parts *parts, const uint8_t *owner,
 			   const struct rrset *old, const struct rrset *new)
 {
-	struct rr_data *was = sorted_data(old), *is = sorted_data(new);
-	unsigned i = 0, k = 0;
+	struct run was = {data_of(old), 0, old->count};
+	struct run is = {data_of(new), 0, new->count};
 
-	while (i < old->count || k < new->count) {
-		int order = i == old->count ? 1
-			    : k == new->count
+	leave_out_same(&was, &is);
+	sort(&was);
+	sort(&is);
+	while (was.at < was.end || is.at < is.end) {
+		int order = was.at == was.end ? 1
+			    : is.at == is.end
 				    ? -1
-				    : rrset_data_order(&was[i], &is[k]);
+				    : rrset_data_order(&was.data[was.at],
+						       &is.data[is.at]);
 		if (order < 0)
-			put_data(&parts->removed, owner, &was[i++]);
+			put_data(&parts->removed, owner, &was.data[was.at++]);
 		else if (order > 0)
-			put_data(&parts->added, owner, &is[k++]);
+			put_data(&parts->added, owner, &is.data[is.at++]);
 		else
-			i++, k++;
+			was.at++, is.at++;
 	}
-	free(was);
-	free(is);
+	free(was.data);
+	free(is.data);
 }
 
 /* Either may be NULL. A TTL belongs to each record (RFC 2181 5.2). */
