@@ -43,8 +43,8 @@ struct xfr_refusal {
 	const char *text; /* static */
 };
 
-/* The zone that a question of class IN and type AXFR or IXFR is to be given,
- * with, for IXFR, the client's serial; or NULL and why not. */
+/* The zone to be given to a question for which xfr_is_asked; or NULL and why
+ * not. */
 const struct zone_info *xfr_judge(const struct xfr_policy *policy,
 				  const struct xfr_asker *asker,
 				  const struct zone_version *version,
