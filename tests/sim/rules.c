@@ -178,7 +178,7 @@ static void pass_began(struct judge *judge, const char *name)
 	j->now_s = clk_wall_s();
 	j->own.n = j->gone.n = j->made.n = j->deleted.n = j->owned.n = 0;
 	j->updates = j->updated_good = j->lowered = 0;
-	j->live = false;
+	j->live = j->posted = false;
 	j->statuses = 0;
 	if (strcmp(j->uid, set->uid) != 0)
 		memset(j->wrote, 0, sizeof(j->wrote));
@@ -330,6 +330,8 @@ static void learn(struct judged *j, const struct kube_call *call,
 		uids_add(&j->own, thing->uid);
 	if (call->verb == KUBE_POST && path->kind == OBJ_CLAIM)
 		uids_add(&j->made, thing->name);
+	if (call->verb == KUBE_POST && path->kind == OBJ_REVISION)
+		j->posted = true;
 	if (call->verb == KUBE_PUT && path->kind == OBJ_CLAIM)
 		uids_add(&j->owned, thing->name);
 	if (call->verb == KUBE_GET && path->kind == OBJ_SET)

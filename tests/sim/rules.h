@@ -54,7 +54,8 @@ struct judged {
 	struct uids owned;		       /* claims PUT, by name */
 	struct uids deleted;		       /* pods and revisions, by name */
 	size_t updates, updated_good, lowered;
-	bool live; /* the set was looked at before adopting */
+	bool live;   /* the set was looked at before adopting */
+	bool posted; /* a revision, which is the update's then */
 	int statuses;
 	uint64_t wrote[SIDE_KINDS]; /* answered writes, by kind */
 	char uid[80];		    /* of the set that they were for */
