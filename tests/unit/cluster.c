@@ -25,6 +25,8 @@ struct cluster {
 	uint64_t random;
 	enum cluster_fault fault;
 	int fault_at, requests;
+	bool forbid_pods;
+	int forbidden;
 	bool deaf[OBJ_KINDS];
 	char *reasons[MAX_REASONS];
 	size_t n_reasons;
@@ -82,11 +84,27 @@ void cluster_free(struct cluster *cluster)
 	free(cluster);
 }
 
+void cluster_forbid_pods(struct cluster *cluster)
+{
+	cluster->forbid_pods = true;
+}
+
+int cluster_forbidden(const struct cluster *cluster)
+{
+	return cluster->forbidden;
+}
+
 static void serve(struct cluster *c, struct kube_call *call)
 {
 	enum cluster_fault fault =
 		c->requests++ == c->fault_at ? c->fault : FAULT_NONE;
 
+	if (c->forbid_pods && call->verb == KUBE_POST &&
+	    strstr(call->path, "/pods") != NULL) {
+		c->forbidden++;
+		side_refuse(call, 403, "Forbidden");
+		return;
+	}
 	switch (fault) {
 	case FAULT_REFUSED:
 		side_refuse(call, 500, "InternalError");

@@ -57,6 +57,9 @@ void cluster_idle(struct cluster *cluster, int ms);
 /* Requests so far; and those that changed something, events aside. */
 int cluster_requests(const struct cluster *cluster);
 int cluster_writes(const struct cluster *cluster);
+/* From now on no pod may be made; and how many were tried. */
+void cluster_forbid_pods(struct cluster *cluster);
+int cluster_forbidden(const struct cluster *cluster);
 /* POSTs of what was there already. */
 int cluster_doubles(const struct cluster *cluster);
 bool cluster_has_event(const struct cluster *cluster, const char *reason);

@@ -474,7 +474,12 @@ static void freeing_in_the_middle_of_a_pass_cancels_it(void **state)
 
 static bool all_but_the_blocked_are_there(const struct cluster *c)
 {
-	return cluster_count(c, OBJ_POD) == 5;
+	const struct json *set = cluster_get(c, OBJ_SET, "web");
+
+	return cluster_count(c, OBJ_POD) == 5 &&
+	       json_int(set, "status.replicas", 0) == 4 &&
+	       json_int(set, "status.readyReplicas", 0) == 4 &&
+	       json_str(set, "status.updateRevision") != NULL;
 }
 
 /* SS-108. */
@@ -495,9 +500,35 @@ static void a_taken_name_holds_up_no_other_pod_of_a_parallel_set(void **state)
 	cluster_free(c);
 }
 
+static bool status_is_told(const struct cluster *c)
+{
+	return json_str(cluster_get(c, OBJ_SET, "web"),
+			"status.updateRevision") != NULL;
+}
+
+/* SS-101, SS-108: two batches may fail for what may be one cause. */
+static void a_parallel_set_that_is_refused_stops_after_two_batches(void **state)
+{
+	struct cluster *c = cluster_new(1, FAULT_NONE, -1);
+	scope_free char *set = set_text(100, "app:1", "Parallel");
+
+	(void)state;
+	cluster_forbid_pods(c);
+	cluster_apply(c, OBJ_SET, set);
+	assert_true(cluster_run(c, status_is_told));
+	assert_int_equal(cluster_forbidden(c), 3);
+	assert_int_equal(
+		json_int(cluster_get(c, OBJ_SET, "web"), "status.replicas", -1),
+		0);
+	assert_true(cluster_has_event(c, "FailedCreate"));
+	cluster_free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			a_parallel_set_that_is_refused_stops_after_two_batches),
 		cmocka_unit_test(
 			a_taken_name_holds_up_no_other_pod_of_a_parallel_set),
 		cmocka_unit_test(
