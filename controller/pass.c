@@ -32,9 +32,9 @@ struct pass {
 	struct plan_known known;
 	struct plan plan;
 	struct act *act;
-	int64_t now_s;
-	enum pass_phase next; /* when the act is done */
-	size_t lowered;	      /* see plan_step.lowers_current */
+	int64_t now_s, late_ms; /* and so much past that second */
+	enum pass_phase next;	/* when the act is done */
+	size_t lowered;		/* see plan_step.lowers_current */
 	struct plan_step status_step;
 	struct pass_result result;
 	struct advice advice;
@@ -48,6 +48,7 @@ struct pass *pass_new(const struct pass_config *config,
 {
 	struct pass *pass;
 	struct json *json = NULL;
+	int64_t now_us;
 
 	if (set->match == NULL) {
 		err_set(err, ST_EINVAL, "spec.selector cannot be used");
@@ -63,7 +64,9 @@ struct pass *pass_new(const struct pass_config *config,
 		log_warn("unknown claim retention policy taken for Retain",
 			 "set=%s/%s", pass->set.ns, pass->set.name);
 	plan_known_init(&pass->known);
-	pass->now_s = clk_wall_s();
+	now_us = clk_wall_us();
+	pass->now_s = now_us / 1000000;
+	pass->late_ms = now_us / 1000 % 1000;
 	pass->result.again_ms = pass->result.drain_ms = -1;
 	pass->result.is_news =
 		pass->set.generation > pass->set.status.observed_generation;
@@ -232,6 +235,13 @@ static uint64_t drained_ms(const char *uid, const void *arg)
 	return drain_waited_ms(pass->config.drain, uid, clk_mono_ms());
 }
 
+/* SS-136. The API's times are whole seconds, and so what is due is due at the
+ * beginning of one, whenever in a second the pass began. */
+static int64_t exact_ms(const struct pass *pass, int64_t again_ms)
+{
+	return again_ms > pass->late_ms ? again_ms - pass->late_ms : again_ms;
+}
+
 static void ask(struct pass *pass)
 {
 	const struct obj_set *set = current_set(pass);
@@ -252,7 +262,7 @@ static void ask(struct pass *pass)
 	world_fini(&world);
 	if (pass->plan.stage == PLAN_PODS) {
 		keep_error(pass, pass->plan.code, &pass->plan.err);
-		pass->result.again_ms = pass->plan.again_ms;
+		pass->result.again_ms = exact_ms(pass, pass->plan.again_ms);
 		pass->result.drain_ms = pass->plan.drain_ms;
 		pass->result.stale_claim = pass->plan.stale_claim;
 		pass->next = pass->plan.code ? PASS_TRIM : PASS_STATUS;
