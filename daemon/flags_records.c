@@ -4,13 +4,14 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "daemon/listen.h"
 #include "daemon/number.h"
 #include "daemon/options.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
 #include "statefuld/name.h"
 
-enum { MAX_PENDING_TTL_S = 300, MAX_NS_ADDRS = 64 };
+enum { MAX_PENDING_TTL_S = 300, MAX_NS_ADDRS = 64, MAX_UPSTREAM = 16 };
 
 int flags_records_pending_ttl(struct options *options, const char *text,
 			      struct err *err)
@@ -146,6 +147,22 @@ int flags_records_ns_addr(struct options *options, const char *text,
 			       "192.0.2.53 or 2001:db8::53");
 	mem_grow(options->ns_addrs, options->n_ns_addrs);
 	options->ns_addrs[options->n_ns_addrs++] = addr;
+	return 0;
+}
+
+int flags_records_upstream(struct options *options, const char *text,
+			   struct err *err)
+{
+	struct dnsd_listen server;
+	int rc = listen_parse_server(&server, text, err);
+
+	if (rc != 0)
+		return rc;
+	if (options->n_upstream == MAX_UPSTREAM)
+		return err_set(err, ST_ELIMIT, "more than %d servers",
+			       MAX_UPSTREAM);
+	mem_grow(options->upstream, options->n_upstream);
+	options->upstream[options->n_upstream++] = server;
 	return 0;
 }
 

@@ -37,6 +37,8 @@ int flags_records_compat_loose_srv(struct options *options, const char *text,
 				   struct err *err);
 int flags_records_ns_addr(struct options *options, const char *text,
 			  struct err *err);
+int flags_records_upstream(struct options *options, const char *text,
+			   struct err *err);
 
 /* What only all flags together can say. */
 st_must_check int flags_records_check(const struct options *options,

@@ -56,31 +56,12 @@ int flags_xfr_allow(struct options *options, const char *text, struct err *err)
 	return 0;
 }
 
-/* An address alone means port 53. */
-static int parse_target(struct dnsd_listen *ret, const char *text,
-			struct err *err)
-{
-	scope_free char *with_port = NULL;
-	struct range range;
-	int rc;
-
-	if (range_parse_address(&range, text) == 0)
-		with_port =
-			mem_printf(range.len == 4 ? "%s:53" : "[%s]:53", text);
-	rc = listen_parse(ret, with_port != NULL ? with_port : text, err);
-	if (rc == 0 && listen_port(ret) == 0)
-		return err_set(err, ST_EINVAL,
-			       "nobody can be told on port 0: leave the port "
-			       "out for 53");
-	return rc;
-}
-
 int flags_xfr_notify(struct options *options, const char *text, struct err *err)
 {
 	const char *comma = strchrnul(text, ',');
 	scope_free char *target = mem_strndup(text, (size_t)(comma - text));
 	struct dnsd_notify notify = {.has_key = *comma != '\0'};
-	int rc = parse_target(&notify.to, target, err);
+	int rc = listen_parse_server(&notify.to, target, err);
 
 	if (rc != 0)
 		return rc;

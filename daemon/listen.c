@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "daemon/number.h"
+#include "daemon/range.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
 
@@ -111,6 +112,25 @@ int listen_parse(struct dnsd_listen *ret_listen, const char *text,
 		   : parse_v4(&listen, host, (uint16_t)port, err);
 	if (rc == 0)
 		*ret_listen = listen;
+	return rc;
+}
+
+int listen_parse_server(struct dnsd_listen *ret_listen, const char *text,
+			struct err *err)
+{
+	scope_free char *with_port = NULL;
+	struct range range;
+	int rc;
+
+	if (range_parse_address(&range, text) == 0)
+		with_port =
+			mem_printf(range.len == 4 ? "%s:53" : "[%s]:53", text);
+	rc = listen_parse(ret_listen, with_port != NULL ? with_port : text,
+			  err);
+	if (rc == 0 && listen_port(ret_listen) == 0)
+		return err_set(err, ST_EINVAL,
+			       "nothing can be sent to port 0: leave the port "
+			       "out for 53");
 	return rc;
 }
 

@@ -21,6 +21,11 @@ enum { LISTEN_TEXT = 80 }; /* room for any address as text */
 st_must_check int listen_parse(struct dnsd_listen *ret_listen, const char *text,
 			       struct err *err);
 
+/* The same for a server that is to be sent to: an address alone means port
+ * 53, and 0 is refused. */
+st_must_check int listen_parse_server(struct dnsd_listen *ret_listen,
+				      const char *text, struct err *err);
+
 /* Reads one more into a list. ST_ELIMIT: there are 64 already. ST_EINVAL: also
  * for what is in it. */
 st_must_check int listen_add(struct dnsd_listen **list, size_t *n,

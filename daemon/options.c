@@ -236,6 +236,7 @@ void options_fini(struct options *options)
 	free(options->zones);
 	free(options->reverse_zones);
 	free(options->ns_addrs);
+	free(options->upstream);
 	free(options->ops);
 	free(options->tsig_keys);
 	free(options->allow);

@@ -55,6 +55,8 @@ struct options {
 	enum controller_reconcile reconcile;
 	enum controller_endpoints endpoints;
 	struct controller_records records;
+	struct dnsd_listen *upstream; /* none: nobody is asked */
+	size_t n_upstream;
 	struct controller_addr *ns_addrs; /* none: found out */
 	size_t n_ns_addrs;
 	struct dnsd_listen *listen;

@@ -245,6 +245,8 @@ static int start(struct process *process, struct err *err)
 		.n_listen = options->n_listen,
 		.dot = options->dot,
 		.n_dot = options->n_dot,
+		.upstream = options->upstream,
+		.n_upstream = options->n_upstream,
 		.dot_cert = options->dot_cert,
 		.dot_key = options->dot_key,
 		.allow_query = options->allow_query,

@@ -6,6 +6,7 @@
 #include "dnsd/acl.h"
 #include "dnsd/additional.h"
 #include "dnsd/chase.h"
+#include "dnsd/outside.h"
 #include "dnsd/pod_name.h"
 #include "dnsd/reply.h"
 #include "dnsd/rotation.h"
@@ -172,11 +173,30 @@ static void put_positive(struct answer_env *env,
 	put_more(env, version, reply, set, from);
 }
 
+/* DNS-054: an answer without what it leads to would be an empty success. */
+static void put_outside(struct answer_env *env, const struct query *query,
+			struct reply *reply, const struct chase *chase)
+{
+	const struct outside *outside = env->outside;
+
+	if (!outside_is_for(outside, chase->name, query->qtype)) {
+		env->lacks = true;
+		name_copy(&env->lacked, chase->name);
+		env->lacked_type = query->qtype;
+	} else if (outside->ede != EDE_NONE) {
+		reply_empty(reply, query);
+		fail(reply, RCODE_SERVFAIL, outside->ede, outside->text);
+	} else {
+		reply->rcode = outside->rcode;
+		outside_put(outside, reply, chase->name_at);
+	}
+}
+
 /* The question's name has a CNAME: RCODE and authority tell of the name where
  * the chain ends (DNS-052, RFC 6604). A target elsewhere is all there is to
  * say (DNS-053). */
 static void follow(struct answer_env *env, const struct zone_version *version,
-		   uint16_t qtype, struct reply *reply,
+		   const struct query *query, struct reply *reply,
 		   const struct rrset *cname)
 {
 	struct chase chase;
@@ -185,13 +205,15 @@ static void follow(struct answer_env *env, const struct zone_version *version,
 	size_t from;
 
 	chase_cname(&chase, version, reply, cname);
+	if (chase.end == CHASE_OUTSIDE && env->config->asks_outside)
+		put_outside(env, query, reply, &chase);
 	if (chase.end != CHASE_NAME)
 		return;
-	set = pick(&chase.hit, qtype);
+	set = pick(&chase.hit, query->qtype);
 	if (set == NULL) {
 		spot = (struct spot){chase.name, name_len(chase.name),
 				     chase.name_at};
-		put_nothing(reply, version, qtype, &chase.hit, &spot);
+		put_nothing(reply, version, query->qtype, &chase.hit, &spot);
 		return;
 	}
 	from = reply->at;
@@ -213,7 +235,7 @@ static void put_other(struct answer_env *env,
 	const struct spot spot = {query->qname, query->qname_len, WIRE_HEADER};
 
 	if (cname != NULL)
-		follow(env, version, query->qtype, reply, cname);
+		follow(env, version, query, reply, cname);
 	else
 		put_nothing(reply, version, query->qtype, hit, &spot);
 }
@@ -545,4 +567,21 @@ struct answer answer_write(struct answer_env *env,
 	reply_begin(&reply, query, out, size_limit(env, query), &told);
 	answer_kind(env, version, query, kind, &reply);
 	return finish(&reply, query, cookie);
+}
+
+struct answer answer_without(struct answer_env *env,
+			     const struct zone_version *version,
+			     const struct query *query, enum query_kind kind,
+			     uint8_t *out)
+{
+	struct outside outside;
+	struct answer answer;
+
+	outside_fail(&outside, &env->lacked, env->lacked_type, EDE_NETWORK,
+		     "too many lookups are under way");
+	env->lacks = false;
+	env->outside = &outside;
+	answer = answer_write(env, version, query, kind, out);
+	env->outside = NULL;
+	return answer;
 }

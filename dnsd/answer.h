@@ -19,9 +19,11 @@ struct cookie_jar;
 struct cookie_secrets;
 struct dnsd_range;
 struct limit;
+struct outside;
 struct sockaddr_storage;
 struct tsig_key;
 struct tsig_keys;
+struct upstream;
 struct xfr_policy;
 struct zone_info;
 struct zone_version;
@@ -46,9 +48,11 @@ struct answer_config {
 	const struct xfr_policy *transfers; /* NULL: to nobody */
 	const struct dnsd_range *allow;	    /* who may ask; none: everybody */
 	size_t n_allow;
+	bool asks_outside; /* where a CNAME leads to other zones (DNS-054) */
 	/* For those who call answer_write; NULL: none. */
 	const struct cookie_jar *jar;
 	struct limit *limit;
+	struct upstream *upstream;
 };
 
 /* In a read section, for as long as that. */
@@ -69,6 +73,13 @@ struct answer_env {
 	const struct sockaddr_storage *from;  /* who asks; NULL: ourselves */
 	const struct cookie_secrets *cookies; /* NULL: none are given */
 	uint64_t now_s;			      /* wall clock */
+	/* What is known of a name in no zone of ours; NULL: nothing. Where
+	 * that is needed and is not for this name, `lacks` says so, with the
+	 * name and the type, and what was written is not to be sent. */
+	const struct outside *outside;
+	bool lacks;
+	struct name lacked;
+	uint16_t lacked_type;
 	/* That signed the query which is being answered. */
 	const struct tsig_key *key;
 };
@@ -100,3 +111,8 @@ struct answer answer_write(struct answer_env *env,
 			   const struct zone_version *version,
 			   const struct query *query, enum query_kind kind,
 			   uint8_t *out);
+/* The same again when what env->lacks cannot be had now. */
+struct answer answer_without(struct answer_env *env,
+			     const struct zone_version *version,
+			     const struct query *query, enum query_kind kind,
+			     uint8_t *out);

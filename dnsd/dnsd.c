@@ -19,6 +19,7 @@
 #include "dnsd/stop.h"
 #include "dnsd/tcp.h"
 #include "dnsd/transfer.h"
+#include "dnsd/upstream.h"
 #include "dnsd/wire.h"
 #include "dnsd/worker.h"
 #include "dnsd/zone.h"
@@ -38,6 +39,8 @@ static const char alpn[] = "\3dot";
 
 struct dnsd {
 	struct dnsd_listen *listen, *dot;
+	const struct dnsd_listen *upstream_servers;
+	size_t n_upstream_servers;
 	size_t n_listen, n_dot;
 	const char *dot_cert, *dot_key, *cookie_secret;
 	int64_t cert_ends_s;
@@ -48,8 +51,8 @@ struct dnsd {
 	struct secondaries secondaries;
 	struct loop *loop; /* the caller's */
 	struct zone_slot *slot;
-	/* One for each worker, and behind them that of TCP; kept after the
-	 * stop, so that counters can still be read. */
+	/* One for each worker, behind them those of TCP and upstream; kept
+	 * after the stop, so that counters can still be read. */
 	struct stats *stats;
 
 	/* While started. */
@@ -164,6 +167,9 @@ struct dnsd *dnsd_new(const struct dnsd_config *config)
 	dnsd->listen = copy_listen(config->listen, config->n_listen);
 	dnsd->n_dot = config->n_dot;
 	dnsd->dot = copy_listen(config->dot, config->n_dot);
+	dnsd->upstream_servers = config->upstream;
+	dnsd->n_upstream_servers = config->n_upstream;
+	dnsd->answer.asks_outside = config->n_upstream > 0;
 	dnsd->dot_cert = config->dot_cert;
 	dnsd->dot_key = config->dot_key;
 	dnsd->cert_ends_s = INT64_MAX;
@@ -187,7 +193,7 @@ struct dnsd *dnsd_new(const struct dnsd_config *config)
 	dnsd->answer.transfers = &dnsd->secondaries.policy;
 	start_reclaimer();
 	dnsd->slot = zone_slot_new();
-	size_t size = (dnsd->n_workers + 1) * sizeof(*dnsd->stats);
+	size_t size = (dnsd->n_workers + 2) * sizeof(*dnsd->stats);
 	dnsd->stats = aligned_alloc(_Alignof(struct stats), size);
 	st_assert(dnsd->stats != NULL);
 	memset(dnsd->stats, 0, size);
@@ -284,6 +290,43 @@ static int start_workers(struct dnsd *dnsd, struct err *err)
 	return 0;
 }
 
+/* Who may take a query by TCP upon himself. */
+struct hooks {
+	struct tcp_hook transfers, upstream;
+};
+
+static struct tcp_stream *begin_stream(const struct tcp_ask *ask, void *arg)
+{
+	const struct hooks *hooks = arg;
+	struct tcp_stream *stream =
+		hooks->transfers.begin(ask, hooks->transfers.arg);
+
+	if (stream != NULL || hooks->upstream.begin == NULL)
+		return stream;
+	return hooks->upstream.begin(ask, hooks->upstream.arg);
+}
+
+static int start_upstream(struct dnsd *dnsd, struct err *err)
+{
+	struct upstream_config config = {
+		.answer = &dnsd->answer,
+		.slot = dnsd->slot,
+		.stats = &dnsd->stats[dnsd->n_workers + 1],
+		.servers = dnsd->upstream_servers,
+		.n_servers = dnsd->n_upstream_servers,
+	};
+	int rc;
+
+	if (config.n_servers == 0)
+		return 0;
+	rc = upstream_start(&config, &dnsd->answer.upstream);
+	return rc == 0 ? 0
+		       : err_set(err, rc,
+				 "cannot start the DNS thread for upstream "
+				 "servers: %s",
+				 err_str(rc));
+}
+
 static void *run_tcp(void *arg)
 {
 	struct dnsd *dnsd = arg;
@@ -300,7 +343,15 @@ static void *run_tcp(void *arg)
 	config.stats = &dnsd->stats[dnsd->n_workers];
 	struct transfers *transfers = transfers_new(config.loop, config.answer,
 						    config.slot, config.stats);
-	config.hook = transfers_hook(transfers);
+	struct hooks hooks = {.transfers = transfers_hook(transfers)};
+	if (dnsd->answer.upstream != NULL)
+		hooks.upstream = upstream_hook(
+			dnsd->answer.upstream, config.loop,
+			(uint16_t)((config.idle_timeout_ms > 0
+					    ? config.idle_timeout_ms
+					    : TCP_IDLE_MS) /
+				   100));
+	config.hook = (struct tcp_hook){begin_stream, &hooks};
 	dnsd->tcp = tcp_new(&config);
 	loop_run(dnsd->tcp_loop);
 	tcp_free(dnsd->tcp);
@@ -389,6 +440,8 @@ static int start_all(struct dnsd *dnsd, struct err *err)
 	if (rc == 0)
 		rc = open_listeners(dnsd, err);
 	if (rc == 0)
+		rc = start_upstream(dnsd, err);
+	if (rc == 0)
 		rc = start_workers(dnsd, err);
 	return rc == 0 ? start_tcp(dnsd, err) : rc;
 }
@@ -426,7 +479,7 @@ void dnsd_bound_dot(const struct dnsd *dnsd, size_t i, struct dnsd_listen *ret)
 void dnsd_counters(const struct dnsd *dnsd, struct dnsd_counters *ret)
 {
 	*ret = (struct dnsd_counters){0};
-	for (size_t i = 0; i <= dnsd->n_workers; i++)
+	for (size_t i = 0; i < dnsd->n_workers + 2; i++)
 		stats_sum(ret, &dnsd->stats[i]);
 	notify_count(dnsd->secondaries.notify, ret);
 }
@@ -450,7 +503,10 @@ void dnsd_stop(struct dnsd *dnsd)
 	if (!dnsd->is_running)
 		return;
 	secondaries_stop(&dnsd->secondaries);
+	upstream_stop(dnsd->answer.upstream);
 	join_all(dnsd);
+	upstream_free(dnsd->answer.upstream);
+	dnsd->answer.upstream = NULL;
 	loop_free(dnsd->tcp_loop);
 	dnsd->tcp_loop = NULL;
 	free(dnsd->workers);

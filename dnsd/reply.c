@@ -146,6 +146,36 @@ void reply_put_address(struct reply *reply, size_t owner_at, uint32_t ttl_s,
 	put_record(reply, head, addr);
 }
 
+bool reply_put_whole(struct reply *reply, const uint8_t *owner, size_t owner_at,
+		     const uint8_t *fixed, uint32_t age_s, bool is_authority)
+{
+	size_t owner_len = owner ? name_len(owner) : OWNER_LEN;
+	size_t len = WIRE_RR_FIXED + (size_t)wire_get16(fixed + 8);
+	uint32_t ttl_s = wire_get32(fixed + 4);
+	uint8_t pointer[OWNER_LEN], *record;
+
+	if (owner_len + len > reply_room(reply)) {
+		reply->flags |= WIRE_TC;
+		return false;
+	}
+	wire_put16(pointer, (uint16_t)(WIRE_POINTER | owner_at));
+	put_bytes(reply, owner ? owner : pointer, owner_len);
+	record = reply->out + reply->at;
+	put_bytes(reply, fixed, len);
+	wire_put32(record + 4, ttl_s > age_s ? ttl_s - age_s : 0);
+	if (is_authority)
+		reply->n_authority++;
+	else
+		reply->n_answer++;
+	return true;
+}
+
+void reply_empty(struct reply *reply, const struct query *query)
+{
+	reply->at = WIRE_HEADER + (size_t)query->question_len;
+	reply->n_answer = reply->n_authority = reply->n_additional = 0;
+}
+
 void reply_put_soa(struct reply *reply, const struct rrset *soa,
 		   size_t owner_at, uint32_t ttl_s)
 {

@@ -50,6 +50,14 @@ void reply_put_record(struct reply *reply, uint16_t type, uint16_t qclass,
 /* One A or AAAA, 4 or 16 octets, of the name at `owner_at`, below 0x4000. */
 void reply_put_address(struct reply *reply, size_t owner_at, uint32_t ttl_s,
 		       const uint8_t *addr, uint8_t len);
+/* One record of the answer or authority section: type, class, TTL, RDLENGTH
+ * and RDATA at `fixed`, the TTL less age_s; owned by a whole name or, where
+ * that is NULL, by the name at `owner_at`, below 0x4000. False and TC: there is
+ * no room. */
+bool reply_put_whole(struct reply *reply, const uint8_t *owner, size_t owner_at,
+		     const uint8_t *fixed, uint32_t age_s, bool is_authority);
+/* Takes back all records. */
+void reply_empty(struct reply *reply, const struct query *query);
 /* The SOA of a negative answer, owned by the name that stands at
  * `owner_at` in the message; TC if there is no room (DNS-063, DNS-170). */
 void reply_put_soa(struct reply *reply, const struct rrset *soa,

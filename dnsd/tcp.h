@@ -25,6 +25,8 @@ struct tcp;
 struct tls_server;
 struct zone_slot;
 
+enum { TCP_IDLE_MS = 30000 }; /* unless said otherwise */
+
 struct tcp_config {
 	struct loop *loop;
 	const struct answer_config *answer;

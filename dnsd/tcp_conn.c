@@ -97,6 +97,9 @@ static size_t answer_frame(struct tcp_conn *conn, struct tcp_work *work,
 		return 0;
 	struct answer answer =
 		answer_write(&work->env, version, &work->query, kind, out + 2);
+	if (work->env.lacks)
+		answer = answer_without(&work->env, version, &work->query, kind,
+					out + 2);
 	stats_count_answer(work->stats, &answer);
 	wire_put16(out, (uint16_t)answer.len);
 	return 2 + answer.len;

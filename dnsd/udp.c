@@ -12,6 +12,8 @@
 #include "dnsd/query.h"
 #include "dnsd/socket.h"
 #include "dnsd/stats.h"
+#include "dnsd/upstream.h"
+#include "dnsd/wire.h"
 #include "dnsd/zone.h"
 #include "statefuld/clk.h"
 #include "statefuld/mem.h"
@@ -45,6 +47,8 @@ struct udp_batch {
 	union control control[BATCH];
 	uint8_t *in_data, *out_data;
 	size_t out_len; /* of one slot */
+	int fd;		/* that is being served */
+	size_t n_handed;
 };
 
 /* The kernel overwrites lengths with what it found. */
@@ -177,6 +181,29 @@ static bool keep(struct udp_batch *batch, uint8_t *out, struct answer *answer)
 	return deed != LIMIT_DROPPED;
 }
 
+/* Whether somebody else goes on with in[from], because the answer needs more
+ * than our zones (DNS-054). One that is turned away is answered so. */
+static bool hand_over(struct udp_batch *batch,
+		      const struct zone_version *version, enum query_kind kind,
+		      struct answer *answer, size_t from, uint8_t *out)
+{
+	const struct mmsghdr *in = &batch->in[from];
+
+	if (answer->is_truncated || answer->rcode != RCODE_NOERROR) {
+		batch->env.lacks = false;
+		return false;
+	}
+	if (upstream_take_udp(batch->env.config->upstream, batch->fd,
+			      &in->msg_hdr, in->msg_len)) {
+		batch->env.lacks = false;
+		batch->n_handed++;
+		return true;
+	}
+	*answer =
+		answer_without(&batch->env, version, &batch->query, kind, out);
+	return false;
+}
+
 /* The way of all queries that are not plain. False: say nothing. */
 static bool answer_any(struct udp_batch *batch,
 		       const struct zone_version *version, size_t from,
@@ -191,7 +218,10 @@ static bool answer_any(struct udp_batch *batch,
 	batch->env.from = &batch->from[from];
 	*ret_answer =
 		answer_write(&batch->env, version, &batch->query, kind, out);
-	return batch->env.config->limit == NULL || keep(batch, out, ret_answer);
+	if (batch->env.config->limit != NULL && !keep(batch, out, ret_answer))
+		return false;
+	return !batch->env.lacks ||
+	       !hand_over(batch, version, kind, ret_answer, from, out);
 }
 
 /* Whether out[to] now holds a reply to in[from]. */
@@ -276,10 +306,12 @@ size_t udp_serve(struct udp_batch *batch, int fd, const struct listener *own,
 	batch->env.now_s = (uint64_t)clk_wall_s();
 	size_t n = (size_t)got, n_out = 0;
 	find_plain(batch, version, n);
+	batch->fd = fd;
 	for (size_t i = 0; i < n; i++)
 		n_out += serve_one(batch, version, i, n_out, own, n_own);
 	stats_add(&batch->stats->n.udp_queries, n);
-	stats_add(&batch->stats->n.dropped, n - n_out);
+	stats_add(&batch->stats->n.dropped, n - n_out - batch->n_handed);
+	batch->n_handed = 0;
 	send_all(batch, fd, n_out);
 	rearm(batch, n);
 	return n;

@@ -55,6 +55,10 @@ struct dnsd_config {
 	const struct dnsd_listen *dot;
 	size_t n_dot;
 	const char *dot_cert, *dot_key;
+	/* Who is asked where an ExternalName leads out of the zones (DNS-054);
+	 * borrowed for the life of the dnsd. */
+	const struct dnsd_listen *upstream;
+	size_t n_upstream;
 	/* For TCP and TLS together; 0 = the defaults (DNS-183). */
 	uint32_t tcp_idle_s, tcp_connections, tcp_per_client;
 	/* Who may ask; none: everybody (DNS-189). Borrowed, as what follows,

@@ -145,7 +145,11 @@ static void records_are_as_the_flags_say(void **state)
 			   "--ignore-empty-service --endpoint-pod-names "
 			   "--ptr-hostname-only --compat-srv-addresses "
 			   "--compat-loose-srv --ns-addr 192.0.2.53 "
-			   "--ns-addr fd00::53");
+			   "--ns-addr fd00::53 --upstream 192.0.2.1 "
+			   "--upstream [fd00::1]:5353");
+	assert_int_equal(options.n_upstream, 2);
+	assert_int_equal(listen_port(&options.upstream[0]), 53);
+	assert_int_equal(listen_port(&options.upstream[1]), 5353);
 	assert_int_equal(options.records.pods, PODS_VERIFIED);
 	assert_int_equal(options.records.pending_ttl_s, 0);
 	assert_string_equal(options.records.namespaces, "a,b-1");
@@ -425,6 +429,25 @@ static void errors_about_secondaries_name_flag_and_fix(void **state)
 		assert_refused(&rows[i]);
 }
 
+static void errors_about_records_name_flag_and_fix(void **state)
+{
+	static const struct refusal rows[] = {
+		{"--pending-ttl 301", "--pending-ttl", "from 0 to 300"},
+		{"--pods=on", "--pods on", "disabled, insecure or verified"},
+		{"--upstream 1.2.3.4:0", "--upstream", "port 0"},
+		{"--upstream dns.example", "--upstream", "ADDR:PORT"},
+		{"--namespaces a,,b", "--namespaces", "default,shop"},
+		{"--namespaces A", "--namespaces", "no namespace"},
+		{"--ns-addr 1.2.3", "--ns-addr 1.2.3", "192.0.2.53"},
+		{"--no-endpoints --ignore-empty-service",
+		 "--ignore-empty-service", "leave out --no-endpoints"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < st_array_len(rows); i++)
+		assert_refused(&rows[i]);
+}
+
 static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
 {
 	static const struct refusal rows[] = {
@@ -469,13 +492,6 @@ static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
 		{"--rrl-slip 101", "--rrl-slip", "from 0 to 100"},
 		{"--rrl-exempt ::1/200", "--rrl-exempt", "from 0 to 128"},
 		{"--tcp-idle 0", "--tcp-idle 0", "from 1 to 3600"},
-		{"--pending-ttl 301", "--pending-ttl", "from 0 to 300"},
-		{"--pods=on", "--pods on", "disabled, insecure or verified"},
-		{"--namespaces a,,b", "--namespaces", "default,shop"},
-		{"--namespaces A", "--namespaces", "no namespace"},
-		{"--ns-addr 1.2.3", "--ns-addr 1.2.3", "192.0.2.53"},
-		{"--no-endpoints --ignore-empty-service",
-		 "--ignore-empty-service", "leave out --no-endpoints"},
 		{"--tcp-connections 0", "--tcp-connections", "from 1"},
 		{"--tcp-per-client x", "--tcp-per-client", "from 1"},
 		{"--ops 9153", "--ops 9153", "127.0.0.1:9153"},
@@ -743,6 +759,7 @@ int main(void)
 			several_zones_are_kept_lower_cased_and_in_order),
 		cmocka_unit_test(help_and_version_end_the_reading),
 		cmocka_unit_test(errors_about_secondaries_name_flag_and_fix),
+		cmocka_unit_test(errors_about_records_name_flag_and_fix),
 		cmocka_unit_test(
 			each_error_is_one_line_with_the_flag_and_the_fix),
 		cmocka_unit_test(too_many_reverse_zones_are_refused),
