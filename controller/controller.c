@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "statefuld/controller.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "controller/audit.h"
 #include "controller/explain.h"
 #include "controller/feeder.h"
 #include "controller/kube.h"
@@ -26,6 +28,9 @@ enum {
 	FOR_SLICES = 8,
 	FOR_PENDING = 16, /* DNS-072; DNS works without */
 };
+
+/* DNS-085: how often each kind is listed for the sake of it. */
+enum { AUDIT_MS = 10 * 60 * 1000 };
 
 static const struct kind {
 	const char *name; /* for log lines */
@@ -67,6 +72,11 @@ struct feed {
 	bool old;				  /* at old_path */
 	bool ended; /* missing on this server; to be looked at again */
 	bool again; /* to be listed anew */
+	/* DNS-085 */
+	bool is_auditing;
+	struct audit audit;
+	uint64_t seen; /* resourceVersion up to which it was told */
+	uint64_t audits, missed;
 };
 
 struct controller {
@@ -80,10 +90,13 @@ struct controller {
 	struct feed feeds[OBJ_KINDS];
 	struct loop_timer
 		*timer; /* looks at feeds that ended, or start again */
+	struct loop_timer *audit_timer;
+	int audited; /* the kind that was last */
 };
 
-static void seen(const struct feed *feed, const char *version)
+static void seen(struct feed *feed, const char *version)
 {
+	feed->seen = audit_newer(feed->seen, version);
 	if (feed->controller->reconcile != NULL)
 		reconcile_seen(feed->controller->reconcile, feed->kind,
 			       version);
@@ -91,8 +104,10 @@ static void seen(const struct feed *feed, const char *version)
 
 static void on_list_begin(void *arg)
 {
-	const struct feed *feed = arg;
+	struct feed *feed = arg;
 
+	if (feed->is_auditing)
+		audit_begin(&feed->audit, feed->seen);
 	store_list_begin(feed->controller->store, feed->kind);
 }
 
@@ -104,6 +119,20 @@ static void on_list_item(const struct json *object, void *arg)
 	store_put(feed->controller->store, feed->kind, object);
 }
 
+/* What was missed is in the store by now. */
+static void end_audit(struct feed *feed, const char *resource_version)
+{
+	uint32_t missed = audit_end(&feed->audit, resource_version);
+
+	feed->is_auditing = false;
+	feed->audits++;
+	feed->missed += missed;
+	if (missed > 0)
+		log_warn("watch had missed changes",
+			 "kind=%s missed=%" PRIu32 " action=repaired",
+			 kinds[feed->kind].name, missed);
+}
+
 static void on_list_end(const char *resource_version, void *arg)
 {
 	struct feed *feed = arg;
@@ -113,6 +142,8 @@ static void on_list_end(const char *resource_version, void *arg)
 	seen(feed, resource_version);
 	store_list_end_at(feed->controller->store, feed->kind,
 			  resource_version);
+	if (feed->audit.is_on)
+		end_audit(feed, resource_version);
 	if (feed->kind == OBJ_SLICE)
 		feeder_slices_listed(feed->controller->feeder);
 }
@@ -230,6 +261,46 @@ static void on_timer(void *arg)
 	}
 }
 
+/* Which slices are worth keeping is told by their Services. */
+static bool comes_second(const struct controller *controller, int kind)
+{
+	return kind == OBJ_SLICE && (controller->needs & FOR_PODS);
+}
+
+static void on_change(const struct obj *was, const struct obj *is, void *arg)
+{
+	struct feed *feed = arg;
+
+	audit_change(&feed->audit, was, is);
+}
+
+static void set_audit_timer(struct controller *controller)
+{
+	uint32_t step_ms = AUDIT_MS / OBJ_KINDS;
+
+	loop_timer_set(controller->audit_timer,
+		       step_ms - step_ms / 10 + clk_random(step_ms / 5));
+}
+
+/* One kind after the other. Slices may be left out of the store or come back
+ * with each list (store_skip), so that nothing can be said of them where pods
+ * come first. */
+static void on_audit(void *arg)
+{
+	struct controller *controller = arg;
+	struct feed *feed;
+
+	controller->audited = (controller->audited + 1) % OBJ_KINDS;
+	feed = &controller->feeds[controller->audited];
+	set_audit_timer(controller);
+	if (!feed->watch || !watch_is_open(feed->watch) ||
+	    !store_is_synced(controller->store, feed->kind) ||
+	    comes_second(controller, feed->kind))
+		return;
+	feed->again = feed->is_auditing = true;
+	loop_timer_set(controller->timer, 0);
+}
+
 /* In their turn, as this is asked from inside another feed's callback. */
 static void want_slices(void *arg)
 {
@@ -240,12 +311,6 @@ static void want_slices(void *arg)
 		return;
 	feed->again = true;
 	loop_timer_set(controller->timer, 0);
-}
-
-/* Which slices are worth keeping is told by their Services. */
-static bool comes_second(const struct controller *controller, int kind)
-{
-	return kind == OBJ_SLICE && (controller->needs & FOR_PODS);
 }
 
 static void on_synced(enum obj_kind kind, void *arg)
@@ -358,7 +423,12 @@ int controller_new(const struct controller_config *config,
 	controller->needs = needs_of(config);
 	controller->timer = loop_timer_new(config->loop, on_timer, controller);
 	controller->slot = config->slot;
+	controller->audit_timer =
+		loop_timer_new(config->loop, on_audit, controller);
 	controller->store = store_new();
+	for (int i = 0; i < OBJ_KINDS; i++)
+		store_subscribe(controller->store, (enum obj_kind)i, on_change,
+				&controller->feeds[i]);
 	/* Who owns a pod matters to the reconciler alone. */
 	if (config->reconcile == RECONCILE_OFF)
 		store_omit(controller->store, STORE_OMIT_OWNERS);
@@ -387,6 +457,7 @@ int controller_new(const struct controller_config *config,
 void controller_start(struct controller *controller)
 {
 	log_info("connecting", "server=%s", kube_server(controller->kube));
+	set_audit_timer(controller);
 	for (int i = 0; i < OBJ_KINDS; i++) {
 		struct feed *feed = &controller->feeds[i];
 
@@ -477,6 +548,8 @@ static void fill_watch(const struct feed *feed,
 		.events = feed->events,
 		.bookmarks = feed->bookmarks,
 		.lists = feed->lists,
+		.audits = feed->audits,
+		.missed = feed->missed,
 		.silent_ms = feed->watch ? watch_silent_ms(feed->watch) : 0,
 	};
 }
@@ -507,5 +580,6 @@ void controller_free(struct controller *controller)
 	store_free(controller->store);
 	kube_free(controller->kube);
 	loop_timer_free(controller->timer);
+	loop_timer_free(controller->audit_timer);
 	free(controller);
 }

@@ -172,6 +172,12 @@ static void put_api(struct buf *out, const struct controller_stats *stats)
 	put_watches(out, stats, "statefuld_watch_lists_total", "counter",
 		    "Lists completed; all but the first are relists.",
 		    watch->lists);
+	put_watches(out, stats, "statefuld_watch_audits_total", "counter",
+		    "Lists made to look for changes that a watch missed.",
+		    watch->audits);
+	put_watches(out, stats, "statefuld_watch_missed_total", "counter",
+		    "Changes that a watch had missed, repaired since.",
+		    watch->missed);
 }
 
 static void put_requests(struct buf *out, const struct controller_stats *stats)

@@ -102,6 +102,8 @@ struct controller_watch_stats {
 	bool is_connected;			  /* a stream is open now */
 	uint64_t objects;			  /* kept in memory */
 	uint64_t items, events, bookmarks, lists; /* received */
+	uint64_t audits;    /* lists made to look for missed changes */
+	uint64_t missed;    /* found so */
 	uint64_t silent_ms; /* since anything came, bookmarks included */
 };
 
