@@ -12,7 +12,8 @@ import dns
 import measure
 
 HEAD = ["pods", "changes/s", "answers/s", "of the quiet run's",
-        "worker's CPU us", "of the quiet run's", "p50 us", "p99 us", "p99, of the quiet run's", "lost"]
+        "worker's CPU us", "of the quiet run's", "p50 us", "p99 us",
+        "p99, of the quiet run's", "lost"]
 
 
 class Changing(measure.Talker):
