@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where an ExternalName leads out of the zones (DNS-054)."""
+import signal
+import socket
 import threading
 
 import dns.edns
+import dns.message
 import dns.name
 import dns.rcode
 import pytest
@@ -45,7 +48,7 @@ def upstream():
 
 
 @pytest.fixture
-def port(start, tmp_path, upstream):
+def program(start, tmp_path, upstream):
     lab = Lab(start, tmp_path, "--listen", "127.0.0.1:0", "--dns-threads=1",
               "--upstream", f"127.0.0.1:{upstream.port}")
     port = lab.program.wait_ready().port
@@ -55,7 +58,12 @@ def port(start, tmp_path, upstream):
                         "externalName": f"{name}.example.org"}
         lab.call("POST", SERVICES, body)
     until(lambda: records(port, f"missing.{ZONE}", "CNAME"), "all are there")
-    return port
+    return lab.program
+
+
+@pytest.fixture
+def port(program):
+    return program.port
 
 
 @pytest.mark.parametrize("tcp", [False, True], ids=["udp", "tcp"])
@@ -103,3 +111,14 @@ def test_failures_are_told_and_hold_nobody_up(port, upstream):
     for thread in threads:
         thread.join()
     assert slow == [[22], [22]]
+
+
+def test_it_stops_while_lookups_are_under_way(program, upstream):
+    query = dns.message.make_query(f"silent.{ZONE}", "A").to_wire()
+    with socket.create_connection(("127.0.0.1", program.port)) as tcp, \
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        tcp.sendall(len(query).to_bytes(2, "big") + query)
+        udp.sendto(query, ("127.0.0.1", program.port))
+        until(lambda: upstream.asked, "it is being asked")
+        program.process.send_signal(signal.SIGINT)
+        assert program.wait() == 0

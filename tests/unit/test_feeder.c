@@ -949,6 +949,30 @@ static void a_wrong_selector_is_refused(void **state)
 	loop_free(lab.loop);
 }
 
+/* DNS-018: what is being deleted counts until it is gone */
+static void what_a_finalizer_holds_is_still_there(void **state)
+{
+	struct lab lab;
+
+	(void)state;
+	lab_init(&lab, ENDPOINTS_PODS);
+	lab_sync(&lab);
+	lab_put(lab.store, OBJ_NAMESPACE,
+		"{'metadata':{'name':'d','deletionTimestamp':"
+		"'2026-01-01T00:00:00Z'},'status':{'phase':'Terminating'}}");
+	lab_put(lab.store, OBJ_SERVICE,
+		"{" META ",'deletionTimestamp':'2026-01-01T00:00:00Z',"
+		"'finalizers':['x/y']},'spec':{'clusterIP':'10.96.0.1'}}",
+		"s", "s");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "d.svc.z",
+		     "d.svc.z. - NONE\ns.d.svc.z. 5 A 10.96.0.1\n");
+	del(&lab, OBJ_SERVICE, "s");
+	loop_turn(lab.loop, 0);
+	assert_below(&lab, "d.svc.z", "d.svc.z. - NONE\n");
+	lab_fini(&lab);
+}
+
 /* DNS-015 */
 static void without_endpoints_only_services_are_there(void **state)
 {
@@ -1124,6 +1148,7 @@ int main(void)
 		cmocka_unit_test(what_is_filtered_out_does_not_exist),
 		cmocka_unit_test(a_namespace_may_be_shown_and_hidden),
 		cmocka_unit_test(a_wrong_selector_is_refused),
+		cmocka_unit_test(what_a_finalizer_holds_is_still_there),
 		cmocka_unit_test(without_endpoints_only_services_are_there),
 		cmocka_unit_test(an_empty_service_may_be_ignored),
 		cmocka_unit_test(

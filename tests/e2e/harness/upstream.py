@@ -8,16 +8,27 @@ import dns.message
 import dns.rrset
 
 
+def bind_both():
+    """UDP and TCP on one port that is free for both."""
+    while True:
+        tcp = socket.create_server(("127.0.0.1", 0))
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            udp.bind(tcp.getsockname())
+            return udp, tcp
+        except OSError:
+            tcp.close()
+            udp.close()
+
+
 class Upstream:
     """`answer(query, tcp)` gives a message, or None for silence."""
 
     def __init__(self, answer):
         self.answer = answer
         self.asked = []
-        self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.udp.bind(("127.0.0.1", 0))
+        self.udp, self.tcp = bind_both()
         self.port = self.udp.getsockname()[1]
-        self.tcp = socket.create_server(("127.0.0.1", self.port))
         for serve in self.serve_udp, self.serve_tcp:
             threading.Thread(target=serve, daemon=True).start()
 
@@ -50,9 +61,9 @@ class Upstream:
                     conn.sendall(len(reply).to_bytes(2, "big") + reply)
 
     def close(self):
-        for sock in self.udp, self.tcp:
-            sock.shutdown(socket.SHUT_RDWR) if sock is self.tcp else None
-            sock.close()
+        self.tcp.shutdown(socket.SHUT_RDWR)
+        self.tcp.close()
+        self.udp.close()
 
 
 def respond(query, *records, rcode=0, authority=(), truncated=False):
