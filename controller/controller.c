@@ -63,6 +63,9 @@ static const struct kind {
 			  .needed_by = FOR_SETS},
 };
 
+/* A watch that is this quiet is not believed to be well any more. */
+enum { QUIET_MS = 160 * 1000 };
+
 /* One kind, being kept current. */
 struct feed {
 	struct controller *controller;
@@ -493,15 +496,19 @@ bool controller_is_synced(const struct controller *controller)
 	return feeder_is_ready(controller->feeder);
 }
 
-/* How long nothing was heard; 0 while everything is connected. */
-static uint64_t silent_ms(const struct controller *controller)
+static bool is_heard(const struct watch *watch)
+{
+	return watch_is_open(watch) && watch_silent_ms(watch) < QUIET_MS;
+}
+
+uint64_t controller_silent_ms(const struct controller *controller)
 {
 	uint64_t longest = 0;
 
 	for (int i = 0; i < OBJ_KINDS; i++) {
 		const struct watch *watch = controller->feeds[i].watch;
 
-		if (watch && !watch_is_open(watch) &&
+		if (watch && !is_heard(watch) &&
 		    watch_silent_ms(watch) > longest)
 			longest = watch_silent_ms(watch);
 	}
@@ -512,7 +519,7 @@ void controller_explain(const struct controller *controller, const char *name,
 			bool as_json, struct buf *out)
 {
 	struct explain_config config = {
-		.silent_s = (int64_t)(silent_ms(controller) / 1000),
+		.silent_s = (int64_t)(controller_silent_ms(controller) / 1000),
 		.now_s = clk_wall_s(),
 	};
 	struct explanation explanation;

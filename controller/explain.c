@@ -425,8 +425,8 @@ static void tell_state(const struct explain_config *config,
 {
 	if (out->verdict == EXPLAIN_NOT_READY) {
 		explain_find(out, "not-synced", NULL, 0,
-			     "not all objects have been listed yet, so nothing "
-			     "is denied and nothing is answered");
+			     "not all objects have been listed yet, so why it "
+			     "is there or not is not known");
 		explain_fix(out, "see the log, or statefuld_watch_synced in "
 				 "/metrics, for what is missing");
 	} else if (config->silent_s > 0) {
@@ -491,7 +491,7 @@ void explain_look(struct explanation *explanation, const struct zone_slot *slot)
 	struct name name;
 
 	if (explanation->verdict == EXPLAIN_BAD_NAME ||
-	    explanation->verdict == EXPLAIN_NOT_READY ||
+	    !zone_slot_is_ready(slot) ||
 	    name_parse(&name, explanation->name) != 0)
 		return;
 	explanation->verdict = seen[zone_slot_sight(slot, name.wire)];

@@ -49,6 +49,8 @@ static void publish_first(struct feeder *feeder)
 	struct zone_edit *edit = zone_edit_begin(feeder->config.slot);
 
 	dirty_clear(&feeder->dirty);
+	if (zone_slot_is_ready(feeder->config.slot))
+		feeder_drop_all(feeder, edit);
 	feeder_put_all(feeder, edit);
 	zone_edit_set_ready(edit);
 	zone_edit_commit(edit, (uint32_t)clk_wall_s());

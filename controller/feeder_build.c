@@ -429,6 +429,17 @@ static bool build_addrs_of(const struct obj *obj, void *arg)
 	return true;
 }
 
+void feeder_drop_all(struct feeder *feeder, struct zone_edit *edit)
+{
+	const struct feeder_config *config = &feeder->config;
+
+	for (size_t i = 0; i < config->n_zones; i++)
+		zone_edit_subtree(edit, config->zones[i].wire, NULL, 0);
+	for (size_t i = 0; i < config->n_reverse_zones; i++)
+		zone_edit_subtree(edit, config->reverse_zones[i].wire, NULL, 0);
+	feeder_put_static(feeder, edit);
+}
+
 void feeder_put_all(struct feeder *feeder, struct zone_edit *edit)
 {
 	struct store *store = feeder->config.store;

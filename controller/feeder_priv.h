@@ -101,6 +101,8 @@ static inline bool feeder_wants_slices(const struct feeder *feeder)
 st_must_check int feeder_add_zones(struct feeder *feeder, struct err *err);
 void feeder_put_static(struct feeder *feeder, struct zone_edit *edit);
 void feeder_put_all(struct feeder *feeder, struct zone_edit *edit);
+/* What an earlier run left: all but what is put again in this edit goes. */
+void feeder_drop_all(struct feeder *feeder, struct zone_edit *edit);
 void feeder_put_dirty(struct feeder *feeder, struct zone_edit *edit);
 
 /* feeder_pods.c: names of pods' addresses */

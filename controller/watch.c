@@ -402,7 +402,7 @@ static void on_open(void *arg)
 
 	enter(watch);
 	watch->is_open = true;
-	watch->open_ms = watch->active_ms = clk_mono_ms();
+	watch->open_ms = watch->active_ms = watch->heard_ms = clk_mono_ms();
 	arm(watch);
 	if (watch->phase != PHASE_WATCH && !watch->list_open) {
 		watch->list_open = true;

@@ -55,5 +55,6 @@ struct watch *watch_new(const struct watch_config *config);
 void watch_free(struct watch *watch);
 /* Whether a list or watch is under way and was answered. */
 bool watch_is_open(const struct watch *watch);
-/* Time since anything was heard (list item, event, bookmark). */
+/* Time since anything was heard: the head of an answer, a list item, an event,
+ * a bookmark. */
 uint64_t watch_silent_ms(const struct watch *watch);

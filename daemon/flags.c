@@ -5,6 +5,7 @@
 
 #include "daemon/flags_dns.h"
 #include "daemon/flags_lab.h"
+#include "daemon/flags_ops.h"
 #include "daemon/flags_records.h"
 #include "daemon/flags_xfr.h"
 #include "daemon/listen.h"
@@ -20,7 +21,6 @@ enum {
 	MAX_TTL_S = 3600,	  /* DNS-070 */
 	MAX_NEGATIVE_TTL_S = 300, /* DNS-071 */
 	MAX_LAME_DUCK_S = 3600,
-	MAX_OPS = 16,
 };
 
 static int set_kubeconfig(struct options *options, const char *text,
@@ -123,38 +123,6 @@ static int set_negative_ttl(struct options *options, const char *text,
 	options->has_negative_ttl = true;
 	return number_parse(&options->negative_ttl_s, text, 0,
 			    MAX_NEGATIVE_TTL_S, err);
-}
-
-static int add_ops(struct options *options, const char *text, struct err *err)
-{
-	struct options_ops ops = {0};
-	int rc = 0;
-
-	if (strcmp(text, "none") == 0) {
-		options->no_ops = true;
-		return 0;
-	}
-	if (strncmp(text, "unix:", 5) == 0 && text[5] != '\0')
-		ops.path = text + 5;
-	else
-		rc = listen_parse(&ops.listen, text, NULL);
-	if (rc != 0)
-		return err_set(err, rc,
-			       "must be unix:PATH, an address with its port, "
-			       "or none: write for instance 127.0.0.1:9153");
-	if (options->n_ops == MAX_OPS)
-		return err_set(err, ST_ELIMIT, "more than %d addresses",
-			       MAX_OPS);
-	mem_grow(options->ops, options->n_ops);
-	options->ops[options->n_ops++] = ops;
-	return 0;
-}
-
-static int set_json(struct options *options, const char *text st_unused,
-		    struct err *err st_unused)
-{
-	options->explain.as_json = true;
-	return 0;
 }
 
 static int set_log_level(struct options *options, const char *text,
@@ -388,22 +356,39 @@ static const struct flag flags[] = {
 	 "holds no live one of its own. on: without asking, as\n"
 	 "the only one that does it. off: DNS alone.",
 	 set_reconcile},
-	{FLAGS_BOTH, "Process", "--lame-duck", " SECONDS",
+	{FLAGS_BOTH, "Process", "--state-dir", " DIR",
+	 "Keep the last zone here, and answer from it after a\n"
+	 "restart until the API server is reached. Default: none\n"
+	 "is kept.",
+	 flags_ops_state_dir},
+	{FLAGS_BOTH, NULL, "--stale-ede", "=on|off",
+	 "Mark answers that may be out of date (RFC 8914).\n"
+	 "Default: off.",
+	 flags_ops_stale_ede},
+	{FLAGS_BOTH, NULL, "--stale-after", " DURATION",
+	 "How long without the API server makes them so.\n"
+	 "Default: 3m.",
+	 flags_ops_stale_after},
+	{FLAGS_BOTH, NULL, "--wait-sync", " DURATION",
+	 "Do not listen before everything has been listed once,\n"
+	 "or that long. Default: 0, names get SERVFAIL meanwhile.",
+	 flags_ops_wait_sync},
+	{FLAGS_BOTH, NULL, "--lame-duck", " SECONDS",
 	 "On SIGTERM go on answering for so long, 0 to 3600, then\n"
 	 "stop. Default: 5.",
 	 set_lame_duck},
 	{FLAGS_BOTH, NULL, "--ops", " ADDR:PORT|unix:PATH|none",
-	 "Serve /metrics, /livez, /readyz and /explain here, by\n"
-	 "HTTP. Repeatable. Default: the socket\n"
+	 "Serve /metrics, /livez, /readyz, /zone and /explain\n"
+	 "here, by HTTP. Repeatable. Default: the socket\n"
 	 "$XDG_RUNTIME_DIR/statefuld.sock, else\n"
 	 "/run/statefuld/ops.sock, if it can be made.",
-	 add_ops},
+	 flags_ops_ops},
 	{FLAGS_EXPLAIN, "Flags", "--ops", " ADDR:PORT|unix:PATH",
 	 "Where the running process has its ops endpoint.\n"
 	 "Default: the places where it has it by default.",
-	 add_ops},
+	 flags_ops_ops},
 	{FLAGS_EXPLAIN, NULL, "--json", NULL,
-	 "Print a JSON object instead of lines for people.", set_json},
+	 "Print a JSON object instead of lines for people.", flags_ops_json},
 	{FLAGS_BOTH, NULL, "--log-level", " error|warn|info|debug",
 	 "Which lines to write to standard error. Default: info.",
 	 set_log_level},

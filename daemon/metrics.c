@@ -36,6 +36,12 @@ static void put_process(struct buf *out, const struct metrics *metrics)
 		  metrics->is_synced);
 	put_gauge(out, "statefuld_ready", "Whether /readyz says so.",
 		  metrics->is_ready);
+	put_gauge(out, "statefuld_stale", "Whether answers may be out of date.",
+		  metrics->is_stale);
+	prom_head(out, "statefuld_api_silent_seconds", "gauge",
+		  "How long the API server has not been heard of; 0 while all "
+		  "is connected.");
+	prom_number(out, "statefuld_api_silent_seconds", "", metrics->silent_s);
 	prom_head(out, "process_start_time_seconds", "gauge",
 		  "Start of the process, in seconds since 1970.");
 	prom_number(out, "process_start_time_seconds", "", metrics->started_s);
@@ -93,6 +99,27 @@ static void put_dns(struct buf *out, const struct dnsd_counters *dns)
 		    "TCP connections accepted.", dns->tcp_connections);
 }
 
+/* Two values of one label. */
+static void put_pair(struct buf *out, const char *name, const char *help,
+		     const char *first, uint64_t n_first, const char *second,
+		     uint64_t n_second)
+{
+	prom_head(out, name, "counter", help);
+	prom_count(out, name, first, n_first);
+	prom_count(out, name, second, n_second);
+}
+
+static void put_limits(struct buf *out, const struct dnsd_counters *dns)
+{
+	put_pair(out, "statefuld_dns_rrl_total",
+		 "Responses that the rate limit cut or dropped.",
+		 "action=\"cut\"", dns->rrl_cut, "action=\"drop\"",
+		 dns->rrl_dropped);
+	put_pair(out, "statefuld_dns_cookies_total",
+		 "Queries with a DNS cookie.", "state=\"good\"",
+		 dns->cookies_good, "state=\"new\"", dns->cookies_new);
+}
+
 static void put_secondaries(struct buf *out, const struct dnsd_counters *dns)
 {
 	static const char transfers[] = "statefuld_dns_transfers_total";
@@ -131,6 +158,18 @@ static void put_zone(struct buf *out, const struct metrics *metrics)
 		prom_label(labels, sizeof(labels), "zone", text);
 		prom_count(out, serial, labels, metrics->zones[i].serial);
 	}
+}
+
+static void put_state(struct buf *out, const struct dnsd_state_counts *state)
+{
+	put_counter(out, "statefuld_state_writes_total",
+		    "Times that the zone was saved.", state->written);
+	put_counter(out, "statefuld_state_write_errors_total",
+		    "Times that it could not be saved.", state->failed);
+	prom_head(out, "statefuld_state_last_write_seconds", "gauge",
+		  "When it last was, in seconds since 1970; 0: not yet.");
+	prom_number(out, "statefuld_state_last_write_seconds", "",
+		    (double)state->last_s);
 }
 
 /* ---- the API client ---- */
@@ -240,8 +279,10 @@ void metrics_write(struct buf *out, const struct metrics *metrics)
 {
 	put_process(out, metrics);
 	put_dns(out, &metrics->dns);
+	put_limits(out, &metrics->dns);
 	put_secondaries(out, &metrics->dns);
 	put_zone(out, metrics);
+	put_state(out, &metrics->state);
 	put_api(out, &metrics->controller);
 	put_requests(out, &metrics->controller);
 	put_reconcile(out, &metrics->controller);

@@ -31,7 +31,9 @@ struct metrics {
 	const struct metrics_zone *zones;
 	size_t n_zones;
 	struct controller_stats controller;
-	bool is_synced, is_ready;
+	struct dnsd_state_counts state;
+	bool is_synced, is_ready, is_stale;
+	double silent_s;  /* since the API server was heard of */
 	double started_s; /* wall clock */
 	double cpu_s;
 	uint64_t resident_bytes;

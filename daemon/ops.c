@@ -12,6 +12,7 @@
 #include "daemon/metrics.h"
 #include "daemon/ops_path.h"
 #include "daemon/options.h"
+#include "daemon/staleness.h"
 #include "statefuld/buf.h"
 #include "statefuld/clk.h"
 #include "statefuld/controller.h"
@@ -45,10 +46,10 @@ static void reply_text(struct web_call *call, int code, const char *text)
 /* ---- probes (DNS-082, DNS-088) ---- */
 
 /* Stays true when the API server goes away: all replicas would leave at the
- * same time. */
+ * same time. A zone of an earlier run is as good as one that is cut off. */
 static bool is_ready(const struct ops *ops)
 {
-	return !ops->is_lame && controller_is_synced(ops->config.controller);
+	return !ops->is_lame && zone_slot_is_ready(dnsd_slot(ops->config.dnsd));
 }
 
 /* That the loop answers is all there is to say. */
@@ -116,6 +117,10 @@ static void tell_metrics(struct ops *ops, struct web_call *call,
 		.n_zones = n,
 		.is_synced = controller_is_synced(ops->config.controller),
 		.is_ready = is_ready(ops),
+		.is_stale = staleness_is(ops->config.staleness),
+		.silent_s =
+			(double)controller_silent_ms(ops->config.controller) /
+			1000,
 		.started_s = (double)ops->started_us / 1e6,
 		.cpu_s = cpu_s(),
 		.resident_bytes = resident_bytes(),
@@ -126,6 +131,7 @@ static void tell_metrics(struct ops *ops, struct web_call *call,
 	add_zones(zones + options->n_zones, slot, options->reverse_zones,
 		  options->n_reverse_zones);
 	dnsd_counters(ops->config.dnsd, &metrics.dns);
+	dnsd_state_counts(ops->config.dnsd, &metrics.state);
 	zone_slot_stats(slot, &metrics.zone);
 	controller_stats(ops->config.controller, &metrics.controller);
 	buf_init(&body, 0);
@@ -157,6 +163,41 @@ static void tell_why(struct ops *ops, struct web_call *call,
 	buf_fini(&body);
 }
 
+static void on_dump(int rc, struct buf *text, void *arg)
+{
+	struct web_call *call = arg;
+
+	if (rc == 0)
+		web_reply(call, 200, text_plain, text);
+	else if (rc == ST_ENOTFOUND)
+		reply_text(call, 404, "no such zone\n");
+	else
+		reply_text(call, 503, "too much changes: try again\n");
+}
+
+/* All zones, or that of ?zone=NAME. */
+static void tell_zone(struct ops *ops, struct web_call *call,
+		      const struct web_request *request)
+{
+	char text[NAME_MAX_TEXT];
+	bool is_one = web_param(text, sizeof(text), request->query, "zone");
+	struct name apex;
+	int rc;
+
+	if (is_one && name_parse(&apex, text) != 0) {
+		reply_text(call, 400, "zone: this is no name\n");
+		return;
+	}
+	if (!zone_slot_is_ready(dnsd_slot(ops->config.dnsd))) {
+		reply_text(call, 503, "not synced with the API server yet\n");
+		return;
+	}
+	rc = dnsd_dump(ops->config.dnsd, is_one ? apex.wire : NULL, on_dump,
+		       call);
+	if (rc != 0)
+		reply_text(call, 503, "another dump is under way\n");
+}
+
 /* ---- routes ---- */
 
 static const struct route {
@@ -167,7 +208,7 @@ static const struct route {
 } routes[] = {
 	{"/metrics", false, tell_metrics}, {"/livez", false, tell_live},
 	{"/healthz", false, tell_live},	   {"/readyz", false, tell_ready},
-	{"/explain", true, tell_why},
+	{"/zone", true, tell_zone},	   {"/explain", true, tell_why},
 };
 
 static void tell_paths(struct web_call *call)

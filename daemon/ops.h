@@ -2,7 +2,7 @@
 #pragma once
 /*
  * ops - the endpoint for probes, Prometheus and people: /metrics, /livez,
- * /healthz, /readyz, /explain.
+ * /healthz, /readyz, /zone, /explain.
  *
  * What tells the zone's content is for the near alone, by a Unix socket or
  * from a loopback address; else it would be a way round the refusal of zone
@@ -20,12 +20,14 @@ struct err;
 struct loop;
 struct ops;
 struct options;
+struct staleness;
 
 struct ops_config {
 	struct loop *loop;
 	const struct options *options;
 	struct dnsd *dnsd;
 	struct controller *controller;
+	const struct staleness *staleness;
 };
 
 /* Listens where the options say; the error names the address and the fix.

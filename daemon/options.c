@@ -17,6 +17,7 @@ enum {
 	DEFAULT_NEGATIVE_TTL_S = 5,
 	DEFAULT_PENDING_TTL_S = 1,
 	DEFAULT_LAME_DUCK_S = 5,
+	DEFAULT_STALE_AFTER_MS = 180 * 1000,
 	DEFAULT_RRL_SLIP = 2,
 };
 /* Any user may bind a port above 1023, 5353 is taken by mDNS, and nobody but
@@ -202,6 +203,7 @@ int options_parse(struct options *ret_options, int argc, char *const *argv,
 		.records.pending_ttl_s = DEFAULT_PENDING_TTL_S,
 		.log_level = LOG_INFO,
 		.lame_duck_s = DEFAULT_LAME_DUCK_S,
+		.stale_after_ms = DEFAULT_STALE_AFTER_MS,
 		.rrl_slip = DEFAULT_RRL_SLIP,
 	};
 	int i = 1 + take_command(&options, argc, argv), rc = 0;

@@ -89,6 +89,9 @@ struct options {
 	bool has_negative_ttl;
 	struct options_ops *ops;
 	size_t n_ops;
+	const char *state_dir; /* NULL: none */
+	bool stale_ede;
+	uint64_t stale_after_ms, wait_sync_ms;
 	bool no_ops; /* not even at the default place */
 	enum log_level log_level;
 	uint32_t lame_duck_s;

@@ -10,6 +10,7 @@
 #include "daemon/ops.h"
 #include "daemon/options.h"
 #include "daemon/serving.h"
+#include "daemon/staleness.h"
 #include "statefuld/clk.h"
 #include "statefuld/controller.h"
 #include "statefuld/dnsd.h"
@@ -33,8 +34,11 @@ struct process {
 	struct dnsd *dnsd;
 	struct controller *controller;
 	struct ops *ops;
-	struct lab *lab;	      /* of `statefuld lab` */
+	struct lab *lab; /* of `statefuld lab` */
+	struct staleness *staleness;
 	struct loop_timer *lame_duck; /* set while it lasts */
+	struct loop_timer *wait_sync; /* set while nothing listens yet */
+	struct err listen_err;	      /* of listening late */
 	struct loop_signal *signals[st_array_len(caught)];
 	uint64_t started_ms;
 };
@@ -45,6 +49,93 @@ static struct process *process_of(void *arg)
 
 	st_assert(process->magic == PROCESS_MAGIC);
 	return process;
+}
+
+/* Clients will soon turn away; this process goes on all the same. */
+static void check_cert(const struct process *process)
+{
+	int64_t ends_s = dnsd_cert_ends_s(process->dnsd);
+	char text[32];
+
+	if (ends_s > clk_wall_s())
+		return;
+	clk_format(text, ends_s * 1000000, 0);
+	log_warn("certificate has expired", "file=%s ended=%s",
+		 log_q(process->options->dot_cert), text);
+}
+
+static void log_listening(const struct process *process)
+{
+	for (size_t i = 0; i < process->options->n_listen; i++) {
+		struct dnsd_listen bound;
+		char text[LISTEN_TEXT];
+
+		dnsd_bound(process->dnsd, i, &bound);
+		listen_text(text, &bound);
+		log_info("listening", "addr=%s proto=udp,tcp", text);
+	}
+	for (size_t i = 0; i < process->options->n_dot; i++) {
+		struct dnsd_listen bound;
+		char text[LISTEN_TEXT];
+
+		dnsd_bound_dot(process->dnsd, i, &bound);
+		listen_text(text, &bound);
+		log_info("listening", "addr=%s proto=tls", text);
+	}
+}
+
+/* Reads the keys, and tells the DNS side who may have what. */
+static int add_secondaries(const struct options *options, struct dnsd *dnsd,
+			   struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < options->n_tsig_keys; i++) {
+		rc = dnsd_add_keys(dnsd, options->tsig_keys[i], err);
+		if (rc != 0)
+			return err_wrap(err, rc, "--tsig-key");
+	}
+	for (size_t i = 0; rc == 0 && i < options->n_allow; i++) {
+		rc = dnsd_allow_transfer(dnsd, &options->allow[i], err);
+		if (rc != 0)
+			return err_wrap(err, rc, "--allow-transfer");
+	}
+	for (size_t i = 0; rc == 0 && i < options->n_notify; i++) {
+		rc = dnsd_add_notify(dnsd, &options->notify[i], err);
+		if (rc != 0)
+			return err_wrap(err, rc, "--notify");
+	}
+	return rc;
+}
+
+/* The DNS side begins to answer. */
+static int begin_serving(struct process *process, struct err *err)
+{
+	int rc = dnsd_start(process->dnsd, err);
+
+	if (rc != 0)
+		return rc;
+	log_listening(process);
+	check_cert(process);
+	return 0;
+}
+
+/* It was put off (DNS-081); what goes wrong now ends the program as it would
+ * have at the start. */
+static void serve_late(struct process *process)
+{
+	loop_timer_cancel(process->wait_sync);
+	if (begin_serving(process, &process->listen_err) != 0)
+		loop_stop(process->loop);
+}
+
+static void on_wait_over(void *arg)
+{
+	struct process *process = process_of(arg);
+
+	log_warn("not synced in time", "action=%s",
+		 log_q("listening, names get SERVFAIL"));
+	serve_late(process);
 }
 
 static void on_ready(void *arg)
@@ -58,6 +149,8 @@ static void on_ready(void *arg)
 		 " after_ms=%" PRIu64,
 		 stats.names, stats.rrsets, stats.bytes,
 		 clk_mono_ms() - process->started_ms);
+	if (loop_timer_is_set(process->wait_sync))
+		serve_late(process);
 	if (process->lab != NULL)
 		lab_side_greet(process->lab, process->options, process->dnsd);
 }
@@ -87,19 +180,6 @@ static void stop_gently(struct process *process)
 		 lame_duck_s);
 	ops_set_lame(process->ops);
 	loop_timer_set(process->lame_duck, (uint64_t)lame_duck_s * 1000);
-}
-
-/* Clients will soon turn away; this process goes on all the same. */
-static void check_cert(const struct process *process)
-{
-	int64_t ends_s = dnsd_cert_ends_s(process->dnsd);
-	char text[32];
-
-	if (ends_s > clk_wall_s())
-		return;
-	clk_format(text, ends_s * 1000000, 0);
-	log_warn("certificate has expired", "file=%s ended=%s",
-		 log_q(process->options->dot_cert), text);
 }
 
 static void reload(struct process *process)
@@ -148,6 +228,8 @@ static void catch_signals(struct process *process)
 						      on_signal, process);
 	process->lame_duck =
 		loop_timer_new(process->loop, on_lame_duck_over, process);
+	process->wait_sync =
+		loop_timer_new(process->loop, on_wait_over, process);
 }
 
 static int make_controller(struct process *process, struct err *err)
@@ -188,53 +270,41 @@ static int make_controller(struct process *process, struct err *err)
 	return rc;
 }
 
-static void log_listening(const struct process *process)
+/* A file that cannot be used is named and left alone: it will be replaced by
+ * the next. */
+static int keep_state(struct process *process, bool *ret_is_restored,
+		      struct err *err)
 {
-	for (size_t i = 0; i < process->options->n_listen; i++) {
-		struct dnsd_listen bound;
-		char text[LISTEN_TEXT];
+	const char *dir = process->options->state_dir;
+	struct dnsd_restored restored;
+	struct err why = {0};
+	char saved[32];
+	int rc;
 
-		dnsd_bound(process->dnsd, i, &bound);
-		listen_text(text, &bound);
-		log_info("listening", "addr=%s proto=udp,tcp", text);
+	*ret_is_restored = false;
+	if (dir == NULL)
+		return 0;
+	rc = dnsd_keep_state(process->dnsd, dir, err);
+	if (rc != 0)
+		return err_wrap(err, rc, "--state-dir %s", dir);
+	if (dnsd_restore(process->dnsd, &restored, &why) != 0) {
+		log_warn("saved zone left out", "error=%s",
+			 log_q(err_msg(&why)));
+		return 0;
 	}
-	for (size_t i = 0; i < process->options->n_dot; i++) {
-		struct dnsd_listen bound;
-		char text[LISTEN_TEXT];
-
-		dnsd_bound_dot(process->dnsd, i, &bound);
-		listen_text(text, &bound);
-		log_info("listening", "addr=%s proto=tls", text);
-	}
-}
-
-/* Reads the keys, and tells the DNS side who may have what. */
-static int add_secondaries(const struct options *options, struct dnsd *dnsd,
-			   struct err *err)
-{
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < options->n_tsig_keys; i++) {
-		rc = dnsd_add_keys(dnsd, options->tsig_keys[i], err);
-		if (rc != 0)
-			return err_wrap(err, rc, "--tsig-key");
-	}
-	for (size_t i = 0; rc == 0 && i < options->n_allow; i++) {
-		rc = dnsd_allow_transfer(dnsd, &options->allow[i], err);
-		if (rc != 0)
-			return err_wrap(err, rc, "--allow-transfer");
-	}
-	for (size_t i = 0; rc == 0 && i < options->n_notify; i++) {
-		rc = dnsd_add_notify(dnsd, &options->notify[i], err);
-		if (rc != 0)
-			return err_wrap(err, rc, "--notify");
-	}
-	return rc;
+	if (restored.saved_s == 0)
+		return 0;
+	clk_format(saved, restored.saved_s * 1000000, 0);
+	log_info("zone restored", "names=%" PRIu64 " saved=%s", restored.names,
+		 saved);
+	*ret_is_restored = true;
+	return 0;
 }
 
 static int start(struct process *process, struct err *err)
 {
 	const struct options *options = process->options;
+	bool is_restored;
 	int rc;
 
 	process->started_ms = clk_mono_ms();
@@ -274,22 +344,34 @@ static int start(struct process *process, struct err *err)
 	rc = make_controller(process, err);
 	if (rc != 0)
 		return rc;
+	rc = keep_state(process, &is_restored, err);
+	if (rc != 0)
+		return rc;
+	process->staleness = staleness_new(&(struct staleness_config){
+		.loop = process->loop,
+		.dnsd = process->dnsd,
+		.controller = process->controller,
+		.after_ms = options->stale_after_ms,
+		.marks_answers = options->stale_ede,
+	});
 	rc = ops_start(
 		&(struct ops_config){
 			.loop = process->loop,
 			.options = options,
 			.dnsd = process->dnsd,
 			.controller = process->controller,
+			.staleness = process->staleness,
 		},
 		&process->ops, err);
 	if (rc != 0)
 		return rc;
-	rc = dnsd_start(process->dnsd, err);
+	catch_signals(process);
+	if (options->wait_sync_ms > 0 && !is_restored)
+		loop_timer_set(process->wait_sync, options->wait_sync_ms);
+	else
+		rc = begin_serving(process, err);
 	if (rc != 0)
 		return rc;
-	catch_signals(process);
-	log_listening(process);
-	check_cert(process);
 	controller_start(process->controller);
 	return 0;
 }
@@ -310,12 +392,14 @@ static void stop(struct process *process)
 {
 	dnsd_stop(process->dnsd);
 	ops_free(process->ops);
+	staleness_free(process->staleness);
 	controller_free(process->controller);
 	dnsd_free(process->dnsd);
 	lab_side_free(process->lab);
 	for (size_t i = 0; i < st_array_len(process->signals); i++)
 		loop_signal_free(process->signals[i]);
 	loop_timer_free(process->lame_duck);
+	loop_timer_free(process->wait_sync);
 	loop_free(process->loop);
 }
 
@@ -343,6 +427,8 @@ int process_run(const struct options *options, struct err *err)
 		loop_run(process.loop);
 		retire(&process);
 		log_stopped(&process);
+		rc = process.listen_err.code;
+		*err = process.listen_err;
 	}
 	stop(&process);
 	return rc;

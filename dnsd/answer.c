@@ -263,6 +263,11 @@ static inline void look_up(struct answer_env *env,
 	} else {
 		put_other(env, version, query, reply, &hit);
 	}
+	if (st_unlikely(answer_is_stale(env->config)) && zone_is_ready(version))
+		explain(reply,
+			reply->rcode == RCODE_NXDOMAIN ? EDE_STALE_NXDOMAIN
+						       : EDE_STALE,
+			NULL);
 }
 
 static bool is_our_apex(const struct zone_version *version,

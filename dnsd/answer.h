@@ -53,6 +53,9 @@ struct answer_config {
 	const struct cookie_jar *jar;
 	struct limit *limit;
 	struct upstream *upstream;
+	/* Answers say that they may be out of date (DNS-083); written by the
+	 * loop thread at any time, so read it by answer_is_stale(). */
+	bool is_stale;
 };
 
 /* In a read section, for as long as that. */
@@ -60,6 +63,11 @@ static inline const struct tsig_keys *
 answer_keys(const struct answer_config *config)
 {
 	return __atomic_load_n(&config->keys, __ATOMIC_ACQUIRE);
+}
+
+static inline bool answer_is_stale(const struct answer_config *config)
+{
+	return __atomic_load_n(&config->is_stale, __ATOMIC_RELAXED);
 }
 
 /* What one thread answers with. */

@@ -10,11 +10,13 @@
 
 #include "dnsd/answer.h"
 #include "dnsd/cookie_jar.h"
+#include "dnsd/dumper.h"
 #include "dnsd/limit.h"
 #include "dnsd/notify.h"
 #include "dnsd/rr_text.h"
 #include "dnsd/secondaries.h"
 #include "dnsd/socket.h"
+#include "dnsd/state.h"
 #include "dnsd/stats.h"
 #include "dnsd/stop.h"
 #include "dnsd/tcp.h"
@@ -51,6 +53,8 @@ struct dnsd {
 	struct secondaries secondaries;
 	struct loop *loop; /* the caller's */
 	struct zone_slot *slot;
+	struct dumper dumper;
+	struct state *state; /* NULL: none is kept */
 	/* One for each worker, behind them those of TCP and upstream; kept
 	 * after the stop, so that counters can still be read. */
 	struct stats *stats;
@@ -484,6 +488,39 @@ void dnsd_counters(const struct dnsd *dnsd, struct dnsd_counters *ret)
 	notify_count(dnsd->secondaries.notify, ret);
 }
 
+int dnsd_dump(struct dnsd *dnsd, const uint8_t *apex, dnsd_dump_fn fn,
+	      void *arg)
+{
+	return dumper_start(&dnsd->dumper, dnsd->loop, dnsd->slot, apex, fn,
+			    arg);
+}
+
+int dnsd_keep_state(struct dnsd *dnsd, const char *dir, struct err *err)
+{
+	int rc = state_new(dnsd->loop, dnsd->slot, dir, &dnsd->state, err);
+
+	if (rc == 0)
+		state_keep(dnsd->state);
+	return rc;
+}
+
+int dnsd_restore(struct dnsd *dnsd, struct dnsd_restored *ret, struct err *err)
+{
+	return state_restore(dnsd->state, ret, err);
+}
+
+void dnsd_state_counts(const struct dnsd *dnsd, struct dnsd_state_counts *ret)
+{
+	*ret = (struct dnsd_state_counts){0};
+	if (dnsd->state != NULL)
+		state_counts(dnsd->state, ret);
+}
+
+void dnsd_set_stale(struct dnsd *dnsd, bool is_stale)
+{
+	__atomic_store_n(&dnsd->answer.is_stale, is_stale, __ATOMIC_RELAXED);
+}
+
 static void join_all(struct dnsd *dnsd)
 {
 	if (dnsd->n_started > 0)
@@ -525,6 +562,8 @@ void dnsd_free(struct dnsd *dnsd)
 	if (dnsd == NULL)
 		return;
 	dnsd_stop(dnsd);
+	dumper_fini(&dnsd->dumper);
+	state_free(dnsd->state);
 	zone_slot_free(dnsd->slot);
 	cookie_jar_free(dnsd->jar);
 	limit_free(dnsd->answer.limit);

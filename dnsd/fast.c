@@ -358,7 +358,8 @@ bool fast_write(struct answer_env *env, const struct zone_version *version,
 	const struct rrset *set = NULL;
 	uint8_t *at;
 
-	if (st_unlikely(ask->hit.found == ZONE_OUTSIDE))
+	if (st_unlikely(ask->hit.found == ZONE_OUTSIDE ||
+			answer_is_stale(env->config)))
 		return false;
 	if (st_likely(ask->hit.found == ZONE_FOUND))
 		set = zone_node_rrset(ask->hit.node, ask->qtype);

@@ -64,6 +64,40 @@ int rr_text_parse(struct rr_text *ret_record, const char *line, struct err *err)
 	return copy_rdata(ret_record, rr, err);
 }
 
+static size_t write_rr(uint8_t *out, const uint8_t *owner, uint16_t type,
+		       uint32_t ttl_s, const uint8_t *rdata, uint16_t len)
+{
+	size_t at = name_len(owner);
+
+	memcpy(out, owner, at);
+	wire_put16(out + at, type);
+	wire_put16(out + at + 2, CLASS_IN);
+	wire_put32(out + at + 4, ttl_s);
+	wire_put16(out + at + 8, len);
+	memcpy(out + at + 10, rdata, len);
+	return at + 10 + len;
+}
+
+int rr_text_print(struct buf *out, const uint8_t *owner, uint16_t type,
+		  uint32_t ttl_s, const uint8_t *rdata, uint16_t len)
+{
+	uint8_t wire[NAME_MAX_LEN + 10 + UINT16_MAX];
+	scope_rr ldns_rr *rr = NULL;
+	size_t at = 0, size = write_rr(wire, owner, type, ttl_s, rdata, len);
+	char *text;
+	int rc;
+
+	if (ldns_wire2rr(&rr, wire, size, &at, LDNS_SECTION_ANSWER) !=
+	    LDNS_STATUS_OK)
+		return ST_EPARSE;
+	text = ldns_rr2str(rr);
+	if (text == NULL)
+		return ST_EPARSE;
+	rc = buf_add(out, text, strlen(text));
+	free(text);
+	return rc;
+}
+
 /* The records of one section, read from *at on. */
 static ldns_status check_section(const uint8_t *wire, size_t len, size_t *at,
 				 ldns_pkt_section section)

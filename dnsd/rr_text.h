@@ -12,6 +12,7 @@
 #include "statefuld/attr.h"
 #include "statefuld/name.h"
 
+struct buf;
 struct err;
 
 enum { RR_TEXT_RDATA = 4096 };
@@ -29,6 +30,12 @@ struct rr_text {
  * RDATA longer than RR_TEXT_RDATA. */
 st_must_check int rr_text_parse(struct rr_text *ret_record, const char *line,
 				struct err *err);
+
+/* Adds the record as a line of a master file, class IN. ST_EPARSE: these are
+ * no data of that type; ST_ELIMIT: the buffer is full. */
+st_must_check int rr_text_print(struct buf *out, const uint8_t *owner,
+				uint16_t type, uint32_t ttl_s,
+				const uint8_t *rdata, uint16_t len);
 
 /* Whether octets are one well-formed message with nothing behind it.
  * ST_EPARSE says what is wrong. */

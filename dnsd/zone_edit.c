@@ -190,6 +190,22 @@ void zone_edit_expect(struct zone_edit *edit, const struct zone_expected *items,
 		edit->expect = expect;
 }
 
+void zone_edit_set_serial(struct zone_edit *edit, const uint8_t *apex,
+			  uint32_t serial)
+{
+	struct trie_hit hit;
+	struct key key;
+
+	key_make(&key, apex, name_len(apex));
+	trie_find(edit->trie.slab->base, edit->trie.root, &key, &hit);
+	if (hit.node == NULL || hit.node->zone == 0)
+		return;
+	if (edit->serials == NULL)
+		edit->serials = mem_calloc(edit->slot->cur->n_zones,
+					   sizeof(*edit->serials));
+	edit->serials[hit.node->zone - 1] = serial;
+}
+
 /* DNS-074: not before the clock, and always after the old one (RFC 1982). */
 static uint32_t next_serial(uint32_t old, uint32_t now_s)
 {
@@ -204,14 +220,17 @@ static int raise_serials(struct zone_edit *edit, struct zone_version *next,
 	int changed = 0;
 
 	for (size_t i = 0; i < next->n_zones; i++) {
-		if (edit->dirty[i] == 0)
+		uint32_t given = edit->serials != NULL ? edit->serials[i] : 0;
+
+		if (edit->dirty[i] == 0 && given == 0)
 			continue;
 		mem_grow(retired->soas, retired->n_soas);
 		retired->soas[retired->n_soas++] =
 			(struct rrset *)(uintptr_t)next->zones[i].soa;
 		zone_version_set_serial(
 			edit->slot, next, i,
-			next_serial(next->zones[i].serial, now_s));
+			given != 0 ? given
+				   : next_serial(next->zones[i].serial, now_s));
 		changed++;
 	}
 	return changed;
@@ -248,6 +267,7 @@ static void edit_free(struct zone_edit *edit)
 	free(edit->trie.retired);
 	free(edit->made);
 	free(edit->dirty);
+	free(edit->serials);
 	zone_journal_forget(edit);
 	free(edit);
 }
@@ -272,7 +292,8 @@ static void settle_exts(struct zone_edit *edit, struct zone_retired *retired)
 static bool has_change(const struct zone_edit *edit)
 {
 	bool changed = edit->ready != edit->slot->cur->ready ||
-		       edit->expect != edit->slot->cur->expect;
+		       edit->expect != edit->slot->cur->expect ||
+		       edit->serials != NULL;
 
 	for (size_t i = 0; i < edit->slot->cur->n_zones; i++)
 		changed |= edit->dirty[i] != 0;

@@ -31,6 +31,7 @@ struct zone_edit {
 	uint32_t *dirty;    /* by zone: names unlike the published ones */
 	bool ready;
 	const struct expect *expect; /* its own if not the published one */
+	uint32_t *serials;	     /* of zones that are given one; or NULL */
 	struct rrset_ext **made;
 	size_t n_made;
 	int64_t names, rrsets;	      /* what commit adds to the counts */

@@ -90,6 +90,11 @@ bool controller_is_retiring(const struct controller *controller);
  * stays true. */
 bool controller_is_synced(const struct controller *controller);
 
+/* How long the API server has not been heard of, by what is watched the least
+ * well; 0 while all is connected. A connection that says nothing, not even a
+ * bookmark, counts for two and a half minutes. */
+uint64_t controller_silent_ms(const struct controller *controller);
+
 enum {
 	CONTROLLER_WATCHES = 7,
 	CONTROLLER_METHODS = 5,

@@ -15,6 +15,7 @@
 #include "statefuld/attr.h"
 #include "statefuld/name.h"
 
+struct buf;
 struct dnsd;
 struct err;
 struct loop;
@@ -47,7 +48,7 @@ struct dnsd_notify {
 };
 
 struct dnsd_config {
-	struct loop *loop; /* of the caller; needed for NOTIFY only */
+	struct loop *loop; /* of the caller; for NOTIFY, dumps and state */
 	const struct dnsd_listen *listen; /* UDP and TCP on each; borrowed */
 	size_t n_listen;
 	/* DNS over TLS on each (RFC 7858), with a certificate and its key, PEM
@@ -112,6 +113,35 @@ void dnsd_bound_dot(const struct dnsd *dnsd, size_t i, struct dnsd_listen *ret);
 st_must_check int dnsd_reload(struct dnsd *dnsd, struct err *err);
 /* When the certificate ends, seconds since 1970; INT64_MAX without one. */
 int64_t dnsd_cert_ends_s(const struct dnsd *dnsd);
+
+/* Gives the zone of that apex, or with NULL all of them, as master files, with
+ * what a transfer would have: fn is called on the loop, later, with 0 or
+ * ST_ENOTFOUND, ST_ECANCELED or ST_ELIMIT. -EBUSY: one is under way. */
+typedef void (*dnsd_dump_fn)(int rc, struct buf *text, void *arg);
+st_must_check int dnsd_dump(struct dnsd *dnsd, const uint8_t *apex,
+			    dnsd_dump_fn fn, void *arg);
+
+struct dnsd_restored {
+	int64_t saved_s; /* when it was written, wall clock; 0: no file */
+	uint64_t names;
+};
+struct dnsd_state_counts {
+	uint64_t written, failed; /* files */
+	int64_t last_s;		  /* wall clock; 0: none yet */
+};
+/* Keeps the zones in a folder, which is made if need be, from now on; the
+ * zones must be there, and nobody asking yet. The error is about the folder. */
+st_must_check int dnsd_keep_state(struct dnsd *dnsd, const char *dir,
+				  struct err *err);
+/* What an earlier run left there comes into the zones, which are then ready.
+ * An error is about the file, which is left out; nothing has changed. */
+st_must_check int dnsd_restore(struct dnsd *dnsd, struct dnsd_restored *ret,
+			       struct err *err);
+/* All 0 if no state is kept. */
+void dnsd_state_counts(const struct dnsd *dnsd, struct dnsd_state_counts *ret);
+
+/* DNS-083: from now on answers say whether they may be out of date. */
+void dnsd_set_stale(struct dnsd *dnsd, bool is_stale);
 
 struct dnsd_counters {
 	uint64_t udp_queries, tcp_queries, answers, dropped;

@@ -126,6 +126,11 @@ struct zone_expected {
 void zone_edit_expect(struct zone_edit *edit, const struct zone_expected *items,
 		      size_t n, uint32_t ttl_s);
 
+/* The serial that a zone is to have at commit, whether it changes or not: for
+ * content of an earlier run. Nobody must have seen a version yet. */
+void zone_edit_set_serial(struct zone_edit *edit, const uint8_t *apex,
+			  uint32_t serial);
+
 /* Publishes, and frees the edit. Returns the number of zones that changed; 0
  * published nothing, but readiness and expectations if they were set. `now_s`:
  * wall clock for DNS-074. */

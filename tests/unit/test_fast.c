@@ -153,6 +153,18 @@ static void nothing_is_denied_before_the_first_sync(void **state)
 			    "web-0.nginx.default.svc.cluster.local."));
 }
 
+/* DNS-083: they get an extended error. */
+static void stale_answers_are_left_alone(void **state)
+{
+	struct lab *lab = *state;
+
+	lab->config.is_stale = true;
+	for (size_t i = 0; i < st_array_len(plain); i++)
+		if (is_fast(lab, lab->ready, plain[i]))
+			fail_msg("taken: %s", plain[i]);
+	lab->config.is_stale = false;
+}
+
 static void rotation_takes_the_same_turns(void **state)
 {
 	struct lab *lab = *state;
@@ -198,6 +210,7 @@ int main(void)
 		cmocka_unit_test(plain_questions_are_answered_alike),
 		cmocka_unit_test(others_are_left_alone),
 		cmocka_unit_test(nothing_is_denied_before_the_first_sync),
+		cmocka_unit_test(stale_answers_are_left_alone),
 		cmocka_unit_test(rotation_takes_the_same_turns),
 		cmocka_unit_test(mutated_questions_are_answered_alike),
 	};

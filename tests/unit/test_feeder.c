@@ -1142,6 +1142,95 @@ static void pods_that_a_set_wants_are_denied_for_a_short_time(void **state)
 	lab_fini(&lab);
 }
 
+/* The first lists hold a namespace and a Service. */
+static void sync_with_service(struct lab *lab)
+{
+	static const enum obj_kind kinds[] = {OBJ_NAMESPACE, OBJ_SERVICE,
+					      OBJ_POD, OBJ_SLICE};
+
+	for (size_t i = 0; i < st_array_len(kinds); i++)
+		store_list_begin(lab->store, kinds[i]);
+	lab_put(lab->store, OBJ_NAMESPACE, "{'metadata':{'name':'d'}}");
+	put_service(lab, "web",
+		    "'clusterIP':'10.0.0.1','clusterIPs':['10.0.0.1']");
+	for (size_t i = 0; i < st_array_len(kinds); i++)
+		store_list_end(lab->store, kinds[i]);
+	feeder_flush(lab->feeder);
+	assert_int_equal(lab->ready, 1);
+}
+
+/* What an earlier run left: a Service that is there still, one that is not,
+ * and a reverse name. */
+static void put_old(struct lab *lab, const char *owner, uint16_t type,
+		    const void *rdata, uint16_t len)
+{
+	struct name name = lab_name(owner);
+	struct zone_edit *edit = zone_edit_begin(lab->slot);
+	struct rr_data data = {rdata, len};
+
+	zone_edit_put(edit, &(struct rr_set){.owner = name.wire,
+					     .type = type,
+					     .ttl_s = 5,
+					     .n = 1,
+					     .data = &data});
+	zone_edit_set_ready(edit);
+	zone_edit_commit(edit, 1);
+}
+
+static void the_zone_of_an_earlier_run_is_diffed_at_the_sync(void **state)
+{
+	static const uint8_t addr[] = {10, 0, 0, 1};
+	struct name apex = lab_name("z"), reverse = lab_name("10.in-addr.arpa");
+	struct name target = lab_name("gone.d.svc.z");
+	uint32_t serial, reverse_serial;
+	struct lab lab;
+
+	(void)state;
+	lab_init(&lab, ENDPOINTS_PODS);
+	put_old(&lab, "web.d.svc.z", RR_A, addr, 4);
+	put_old(&lab, "gone.d.svc.z", RR_A, addr, 4);
+	put_old(&lab, "x.y.old.svc.z", RR_A, addr, 4);
+	put_old(&lab, "1.0.0.10.in-addr.arpa", RR_PTR, target.wire, target.len);
+	serial = zone_slot_serial(lab.slot, apex.wire);
+	reverse_serial = zone_slot_serial(lab.slot, reverse.wire);
+	sync_with_service(&lab);
+	assert_below(&lab, "svc.z",
+		     "svc.z. - NONE\n"
+		     "d.svc.z. - NONE\n"
+		     "web.d.svc.z. 5 A 10.0.0.1\n");
+	assert_below(&lab, "1.0.0.10.in-addr.arpa",
+		     "1.0.0.10.in-addr.arpa. 5 PTR web.d.svc.z.\n");
+	assert_below(&lab, "dns-version.z", "dns-version.z. 28800 TXT 1.1.0\n");
+	assert_true(zone_slot_serial(lab.slot, apex.wire) > serial);
+	assert_true(zone_slot_serial(lab.slot, reverse.wire) > reverse_serial);
+	lab_fini(&lab);
+}
+
+static void an_earlier_zone_that_is_still_right_keeps_its_serial(void **state)
+{
+	static const uint8_t addr[] = {10, 0, 0, 1};
+	struct name apex = lab_name("z"), second = lab_name("second.zone");
+	struct zone_edit *edit;
+	struct name ns[] = {lab_name("d.svc.z"), lab_name("d.svc.second.zone")};
+	uint32_t serials[2];
+	struct lab lab;
+
+	(void)state;
+	lab_init(&lab, ENDPOINTS_PODS);
+	put_old(&lab, "web.d.svc.z", RR_A, addr, 4);
+	put_old(&lab, "web.d.svc.second.zone", RR_A, addr, 4);
+	edit = zone_edit_begin(lab.slot);
+	for (int i = 0; i < 2; i++)
+		zone_edit_put(edit, &(struct rr_set){.owner = ns[i].wire});
+	zone_edit_commit(edit, 1);
+	serials[0] = zone_slot_serial(lab.slot, apex.wire);
+	serials[1] = zone_slot_serial(lab.slot, second.wire);
+	sync_with_service(&lab);
+	assert_int_equal(zone_slot_serial(lab.slot, apex.wire), serials[0]);
+	assert_int_equal(zone_slot_serial(lab.slot, second.wire), serials[1]);
+	lab_fini(&lab);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1156,6 +1245,10 @@ int main(void)
 		cmocka_unit_test(verified_pods_have_names_while_they_live),
 		cmocka_unit_test(
 			pods_that_a_set_wants_are_denied_for_a_short_time),
+		cmocka_unit_test(
+			the_zone_of_an_earlier_run_is_diffed_at_the_sync),
+		cmocka_unit_test(
+			an_earlier_zone_that_is_still_right_keeps_its_serial),
 		cmocka_unit_test(
 			before_all_is_listed_only_static_names_are_there),
 		cmocka_unit_test(slices_mode_does_not_wait_for_pods),

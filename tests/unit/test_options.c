@@ -206,7 +206,9 @@ static void values_follow_after_a_blank_or_an_equals_sign(void **state)
 	parse_ok(&options, "--kubeconfig /k --ttl=30 --negative-ttl 0 "
 			   "--endpoints=slices --reconcile off "
 			   "--dns-threads=4 --lame-duck 0 --log-level debug "
-			   "--ops 127.0.0.1:9153 --ops=unix:/run/x.sock");
+			   "--ops 127.0.0.1:9153 --ops=unix:/run/x.sock "
+			   "--state-dir /s --stale-ede on --stale-after 1m "
+			   "--wait-sync 5s");
 	assert_string_equal(options.kubeconfig, "/k");
 	assert_int_equal(options.ttl_s, 30);
 	assert_int_equal(options.negative_ttl_s, 0);
@@ -218,6 +220,10 @@ static void values_follow_after_a_blank_or_an_equals_sign(void **state)
 	assert_int_equal(listen_port(&options.ops[0].listen), 9153);
 	assert_string_equal(options.ops[1].path, "/run/x.sock");
 	assert_false(options.no_ops);
+	assert_string_equal(options.state_dir, "/s");
+	assert_true(options.stale_ede);
+	assert_int_equal(options.stale_after_ms, 60000);
+	assert_int_equal(options.wait_sync_ms, 5000);
 	assert_int_equal(options.log_level, LOG_DEBUG);
 	options_fini(&options);
 
@@ -448,6 +454,26 @@ static void errors_about_records_name_flag_and_fix(void **state)
 		assert_refused(&rows[i]);
 }
 
+static void errors_of_running_are_too(void **state)
+{
+	static const struct refusal rows[] = {
+		{"--ops 9153", "--ops 9153", "127.0.0.1:9153"},
+		{"--ops unix:", "--ops unix:", "unix:PATH"},
+		{"--state-dir=", "--state-dir", "is empty"},
+		{"--stale-ede maybe", "--stale-ede maybe", "on or off"},
+		{"--stale-after 10ms", "--stale-after", "at least 1s"},
+		{"--stale-after soon", "--stale-after", "1m30s"},
+		{"--wait-sync 2h", "--wait-sync 2h", "at most"},
+		{"explain", "which name", "statefuld explain NAME"},
+		{"explain a b", "unexpected argument b", "--help"},
+		{"explain a --ttl 5", "--ttl", "one of statefuld"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < st_array_len(rows); i++)
+		assert_refused(&rows[i]);
+}
+
 static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
 {
 	static const struct refusal rows[] = {
@@ -494,11 +520,6 @@ static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
 		{"--tcp-idle 0", "--tcp-idle 0", "from 1 to 3600"},
 		{"--tcp-connections 0", "--tcp-connections", "from 1"},
 		{"--tcp-per-client x", "--tcp-per-client", "from 1"},
-		{"--ops 9153", "--ops 9153", "127.0.0.1:9153"},
-		{"--ops unix:", "--ops unix:", "unix:PATH"},
-		{"explain", "which name", "statefuld explain NAME"},
-		{"explain a b", "unexpected argument b", "--help"},
-		{"explain a --ttl 5", "--ttl", "one of statefuld"},
 		{"--lame-duck x", "--lame-duck x", "from 0 to 3600"},
 		{"--dns-threads 257", "--dns-threads 257", "from 0 to 256"},
 		{"--endpoints=both", "--endpoints both", "pods or slices"},
@@ -762,6 +783,7 @@ int main(void)
 		cmocka_unit_test(errors_about_records_name_flag_and_fix),
 		cmocka_unit_test(
 			each_error_is_one_line_with_the_flag_and_the_fix),
+		cmocka_unit_test(errors_of_running_are_too),
 		cmocka_unit_test(too_many_reverse_zones_are_refused),
 		cmocka_unit_test(lab_flags_are_read),
 		cmocka_unit_test(a_lab_without_flags_gets_what_works_anywhere),
