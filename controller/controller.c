@@ -569,6 +569,7 @@ void controller_stats(const struct controller *controller,
 		if (needs(controller, i) && controller->feeds[i].controller)
 			fill_watch(&controller->feeds[i],
 				   &ret->watches[ret->n_watches++]);
+	ret->zone_updates = *feeder_updates(controller->feeder);
 	kube_counts(controller->kube, ret->methods, ret->requests);
 	ret->reconciles = controller->reconcile != NULL;
 	if (controller->reconcile)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "controller/explain_priv.h"
+#include "controller/exposure.h"
 #include "controller/store.h"
 #include "statefuld/mem.h"
 #include "statefuld/zone_edit.h"
@@ -223,7 +224,25 @@ static void explain_too_deep(const struct question *q)
 
 static bool has_namespace(const struct question *q, const char *ns)
 {
-	return store_get(q->config->store, OBJ_NAMESPACE, NULL, ns) != NULL;
+	const struct obj *obj =
+		store_get(q->config->store, OBJ_NAMESPACE, NULL, ns);
+
+	return obj && exposure_has_namespace(q->config->exposure, obj);
+}
+
+/* DNS-014: there, but as if it were not. */
+static void explain_hidden_namespace(const struct question *q,
+				     const struct obj *ns)
+{
+	const struct controller_records *records = q->config->records;
+
+	q->out->verdict = EXPLAIN_MISSING;
+	explain_find(q->out, "namespace-hidden", ns, 0,
+		     "it is there, but not shown: %s leaves it out",
+		     records->namespaces ? "--namespaces"
+					 : "--namespace-labels");
+	explain_fix(q->out, "add it to --namespaces, or give it the labels "
+			    "that --namespace-labels asks for");
 }
 
 static void explain_namespace(const struct question *q, size_t at)
@@ -232,6 +251,10 @@ static void explain_namespace(const struct question *q, size_t at)
 	const struct obj *ns =
 		store_get(q->config->store, OBJ_NAMESPACE, NULL, name);
 
+	if (ns && !has_namespace(q, name)) {
+		explain_hidden_namespace(q, ns);
+		return;
+	}
 	if (ns) {
 		q->out->verdict = EXPLAIN_EMPTY;
 		explain_find(q->out, "namespace", ns, 0,
@@ -271,8 +294,31 @@ static bool is_static(const struct question *q)
 	}
 }
 
+/* DNS-056 to 058: <address>.<ns>.pod, the address with dashes. */
+static void explain_pod_address(const struct question *q)
+{
+	bool any = q->config->records->pods == PODS_INSECURE;
+	const char *ns = q->labels[q->n - 2];
+
+	if (q->n == 2 || !has_namespace(q, ns)) {
+		explain_namespace(q, q->n - 2);
+		return;
+	}
+	q->out->verdict = EXPLAIN_MISSING;
+	explain_find(q->out, "pod-address", NULL, 0,
+		     any ? "with --pods=insecure every address has a name, "
+			   "with dashes for its dots or colons"
+			 : "with --pods=verified an address has a name, with "
+			   "dashes for its dots or colons, while a pod of the "
+			   "namespace has it");
+}
+
 static void explain_pod_zone(const struct question *q)
 {
+	if (q->config->records->pods != PODS_DISABLED) {
+		explain_pod_address(q);
+		return;
+	}
 	q->out->verdict = EXPLAIN_MISSING;
 	explain_find(q->out, "pod-names-off", NULL, 0,
 		     "names made of pod addresses are not served");

@@ -18,6 +18,7 @@
 #include "statefuld/name.h"
 
 struct buf;
+struct exposure;
 struct json;
 struct store;
 
@@ -28,6 +29,8 @@ struct explain_config {
 	const struct name *reverse_zones;
 	size_t n_reverse_zones;
 	enum controller_endpoints endpoints;
+	const struct exposure *exposure;
+	const struct controller_records *records;
 	bool is_synced;
 	/* Seconds since the API server was last heard of, if it is away; 0: it
 	 * is not. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "controller/explain_priv.h"
+#include "controller/exposure.h"
 #include "controller/store.h"
 #include "statefuld/mem.h"
 
@@ -253,9 +254,17 @@ static void gather(struct below *below)
 	const struct obj_service *service = below->service;
 	const char *ns = istr_text(service->obj.ns);
 
+	if (config->records->no_endpoints) {
+		below->n_out++;
+		explain_find(below->q->out, "endpoints-off", NULL, 0,
+			     "endpoints have no names: --no-endpoints is "
+			     "given");
+		return;
+	}
 	endpoints_init(&below->eps);
 	below->eps.hide = config->hide;
 	below->eps.hide_arg = config->hide_arg;
+	below->eps.has_pod_names = config->records->endpoint_pod_names;
 	if (endpoints_use_pods(service, config->endpoints))
 		store_each_selected(config->store, ns, service->selector,
 				    service->n_selector, on_pod, below);
@@ -373,6 +382,23 @@ static void explain_headless(struct below *below)
 		explain_port_missing(below);
 }
 
+/* DNS-016: whether it is as if it were not there. */
+static bool explain_empty_service(struct below *below)
+{
+	if (!below->q->config->records->ignore_empty_service)
+		return false;
+	gather(below);
+	explain_forget_fix(below->q->out);
+	if (below->n_in > 0)
+		return false;
+	below->q->out->verdict = EXPLAIN_MISSING;
+	explain_find(below->q->out, "empty-service", &below->service->obj, 0,
+		     "none of its endpoints is ready, and "
+		     "--ignore-empty-service is given");
+	explain_no_endpoints(below);
+	return true;
+}
+
 /* What the Service's own name says: the address type first. */
 static void explain_top(struct below *below)
 {
@@ -387,6 +413,8 @@ static void explain_top(struct below *below)
 		return;
 	}
 	tell_cluster_ips(q, service);
+	if (explain_empty_service(below))
+		return;
 	q->out->verdict = EXPLAIN_RECORDS;
 	if (below->port)
 		explain_cluster_srv(below);
@@ -448,10 +476,24 @@ static void explain_unallocated(const struct question *q,
 	explain_fix(q->out, "wait until the API server has given it one");
 }
 
+/* DNS-014 */
+static void explain_hidden_service(const struct question *q,
+				   const struct obj_service *service)
+{
+	q->out->verdict = EXPLAIN_MISSING;
+	explain_find(q->out, "service-hidden", &service->obj,
+		     service->created_s,
+		     "it is there, but not shown: it lacks the labels that "
+		     "--service-labels asks for");
+	explain_fix(q->out, "give the Service those labels");
+}
+
 /* Both labels of an SRV name begin with '_' (DNS-024). */
 static bool take_port(const struct question *q, struct below *below)
 {
-	if (q->labels[0][0] != '_' || q->labels[1][0] != '_') {
+	bool is_loose = q->config->records->compat_loose_srv;
+
+	if (!is_loose && (q->labels[0][0] != '_' || q->labels[1][0] != '_')) {
 		q->out->verdict = EXPLAIN_MISSING;
 		explain_find(q->out, "no-underscores", NULL, 0,
 			     "two labels below a Service are a port and a "
@@ -462,8 +504,8 @@ static bool take_port(const struct question *q, struct below *below)
 			    q->labels[2], q->labels[3], q->zone_text);
 		return false;
 	}
-	below->port = q->labels[0] + 1;
-	below->proto = q->labels[1] + 1;
+	below->port = q->labels[0] + (q->labels[0][0] == '_');
+	below->proto = q->labels[1] + (q->labels[1][0] == '_');
 	return true;
 }
 
@@ -488,6 +530,9 @@ void explain_service(const struct question *q)
 
 	if (!below.service)
 		explain_no_service(q, ns, name);
+	else if (!exposure_has_service(q->config->exposure, q->config->store,
+				       below.service))
+		explain_hidden_service(q, below.service);
 	else if (below.service->type == SERVICE_EXTERNAL_NAME)
 		explain_external(q, below.service);
 	else if (below.service->type == SERVICE_NONE)
@@ -511,11 +556,26 @@ struct reverse {
 	size_t n_pods; /* that have it */
 };
 
+/* Where it is not shown, says so. */
+static bool is_shown(const struct reverse *reverse,
+		     const struct obj_service *service)
+{
+	const struct explain_config *config = reverse->q->config;
+
+	if (exposure_has_service(config->exposure, config->store, service))
+		return true;
+	explain_find(reverse->q->out, "service-hidden", &service->obj, 0,
+		     "it is there, but neither --namespaces nor labels have "
+		     "it shown");
+	return false;
+}
+
 static bool on_cluster_ip(const struct obj *obj, void *arg)
 {
 	struct reverse *reverse = arg;
 
-	if (obj_service(obj)->type != SERVICE_CLUSTER_IP)
+	if (obj_service(obj)->type != SERVICE_CLUSTER_IP ||
+	    !is_shown(reverse, obj_service(obj)))
 		return true;
 	reverse->n++;
 	explain_find(reverse->q->out, "cluster-ip", obj,
@@ -528,7 +588,8 @@ static bool on_selecting(const struct obj *obj, void *arg)
 	struct reverse *reverse = arg;
 	const struct obj_service *service = obj_service(obj);
 
-	if (!endpoints_use_pods(service, reverse->q->config->endpoints))
+	if (!endpoints_use_pods(service, reverse->q->config->endpoints) ||
+	    !is_shown(reverse, service))
 		return true;
 	if (explain_pod_is_out(reverse->q, service, reverse->pod, true))
 		return true;

@@ -55,6 +55,7 @@ static void publish_first(struct feeder *feeder)
 	zone_edit_set_ready(edit);
 	zone_edit_commit(edit, (uint32_t)clk_wall_s());
 	feeder->is_ready = true;
+	feeder->woken_ns = 0;
 	if (feeder->config.on_ready)
 		feeder->config.on_ready(feeder->config.arg);
 }
@@ -68,13 +69,24 @@ void feeder_flush(struct feeder *feeder)
 			publish_first(feeder);
 		return;
 	}
-	if (dirty_is_empty(&feeder->dirty))
+	if (dirty_is_empty(&feeder->dirty)) {
+		feeder->woken_ns = 0;
 		return;
+	}
 	dirty_settle(&feeder->dirty);
 	edit = zone_edit_begin(feeder->config.slot);
 	feeder_put_dirty(feeder, edit);
 	zone_edit_commit(edit, (uint32_t)clk_wall_s());
 	dirty_clear(&feeder->dirty);
+	if (feeder->woken_ns != 0)
+		prom_observe(&feeder->updates,
+			     (double)(clk_mono_ns() - feeder->woken_ns) / 1e9);
+	feeder->woken_ns = 0;
+}
+
+const struct prom_histogram *feeder_updates(const struct feeder *feeder)
+{
+	return &feeder->updates;
 }
 
 static void on_flush(void *arg)
@@ -84,6 +96,8 @@ static void on_flush(void *arg)
 
 void feeder_wake(struct feeder *feeder)
 {
+	if (feeder->woken_ns == 0)
+		feeder->woken_ns = clk_mono_ns();
 	loop_timer_soon(feeder->flush_timer);
 }
 
@@ -95,6 +109,8 @@ void feeder_fill_explain(struct feeder *feeder, struct explain_config *config)
 	config->reverse_zones = feeder->config.reverse_zones;
 	config->n_reverse_zones = feeder->config.n_reverse_zones;
 	config->endpoints = feeder->config.endpoints;
+	config->exposure = &feeder->exposure;
+	config->records = &feeder->config.records;
 	config->is_synced = feeder->is_ready;
 	config->hide = feeder_is_withdrawn;
 	config->hide_arg = feeder;

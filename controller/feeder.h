@@ -22,6 +22,7 @@
 
 struct err;
 struct feeder;
+struct prom_histogram;
 struct loop;
 struct store;
 struct zone_slot;
@@ -76,4 +77,6 @@ void feeder_fill_explain(struct feeder *feeder, struct explain_config *config);
 
 /* Publishes what is gathered now, without waiting for the loop. */
 void feeder_flush(struct feeder *feeder);
+/* From hearing of a change to its being answered (DNS-087). */
+const struct prom_histogram *feeder_updates(const struct feeder *feeder);
 bool feeder_is_ready(const struct feeder *feeder);

@@ -9,6 +9,7 @@
 #include "controller/exposure.h"
 #include "controller/feeder.h"
 #include "controller/records.h"
+#include "statefuld/prom.h"
 
 struct loop_timer;
 struct zone_edit;
@@ -55,6 +56,9 @@ struct feeder {
 	struct exposure exposure;
 	struct loop_timer *flush_timer, *withdraw_timer;
 	bool is_ready;
+	uint64_t
+		woken_ns; /* by the first change not yet in the zone; 0: none */
+	struct prom_histogram updates;
 	struct dirty dirty;
 	struct dirty held; /* dirty once the slices are listed again */
 	struct withdrawn *withdrawn;

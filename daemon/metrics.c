@@ -139,6 +139,15 @@ static void put_secondaries(struct buf *out, const struct dnsd_counters *dns)
 	prom_count(out, notify, "result=\"failed\"", dns->notify_failed);
 }
 
+static void put_updates(struct buf *out, const struct prom_histogram *updates)
+{
+	static const char name[] = "statefuld_zone_update_duration_seconds";
+
+	prom_head(out, name, "histogram",
+		  "From hearing of a change to its being answered.");
+	prom_histogram(out, name, "", updates);
+}
+
 static void put_zone(struct buf *out, const struct metrics *metrics)
 {
 	static const char serial[] = "statefuld_zone_serial";
@@ -282,6 +291,7 @@ void metrics_write(struct buf *out, const struct metrics *metrics)
 	put_limits(out, &metrics->dns);
 	put_secondaries(out, &metrics->dns);
 	put_zone(out, metrics);
+	put_updates(out, &metrics->controller.zone_updates);
 	put_state(out, &metrics->state);
 	put_api(out, &metrics->controller);
 	put_requests(out, &metrics->controller);

@@ -3,6 +3,7 @@
 
 #include "dnsd/key.h"
 #include "dnsd/node.h"
+#include "dnsd/pod_name.h"
 #include "dnsd/rrset.h"
 #include "dnsd/trie.h"
 #include "dnsd/zone_slot.h"
@@ -44,6 +45,7 @@ enum zone_sight zone_slot_sight(const struct zone_slot *slot,
 				const uint8_t *name)
 {
 	struct zone_hit hit = {.found = ZONE_OUTSIDE};
+	struct pod_name pod;
 
 	if (slot->cur != NULL)
 		zone_find(slot->cur, name, name_len(name), &hit);
@@ -51,7 +53,11 @@ enum zone_sight zone_slot_sight(const struct zone_slot *slot,
 		return ZONE_SIGHT_OUTSIDE;
 	if (hit.found == ZONE_FOUND || hit.is_apex)
 		return ZONE_SIGHT_RECORDS;
-	return hit.found == ZONE_EMPTY ? ZONE_SIGHT_EMPTY : ZONE_SIGHT_MISSING;
+	if (hit.found == ZONE_EMPTY)
+		return ZONE_SIGHT_EMPTY;
+	return pod_name_find(&pod, slot->cur, hit.zone, name)
+		       ? ZONE_SIGHT_RECORDS
+		       : ZONE_SIGHT_MISSING;
 }
 
 bool zone_slot_is_ready(const struct zone_slot *slot)

@@ -12,6 +12,7 @@
 
 #include "statefuld/attr.h"
 #include "statefuld/name.h"
+#include "statefuld/prom.h"
 
 struct buf;
 struct controller;
@@ -119,6 +120,8 @@ struct controller_stats {
 	 * answer came. */
 	const char *methods[CONTROLLER_METHODS];
 	uint64_t requests[CONTROLLER_METHODS][CONTROLLER_CLASSES];
+	/* From hearing of a change to its being answered (DNS-087). */
+	struct prom_histogram zone_updates;
 	/* StatefulSets; all 0 with --reconcile=off. */
 	bool reconciles;
 	uint64_t queue_len, queue_adds, queue_retries;

@@ -2,14 +2,16 @@
 """The ops endpoint: probes, metrics, and why a name is missing."""
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
 
 import pytest
 
-from conftest import REVERSE
+from conftest import REVERSE, ROOT
 from harness.ask import ask, rcode
+from harness.lab_plane import LabPlane
 from harness.ops import Ops
 from harness.until import until
 from test_process import lonely  # noqa: F401  (a fixture)
@@ -97,7 +99,9 @@ def test_metrics_count_what_happens(start, plane, api, ns):
     assert grew('statefuld_dns_requests_total{proto="tcp"}', 1)
     assert grew('statefuld_dns_responses_total{rcode="NOERROR"}', 3)
     assert grew('statefuld_dns_responses_total{rcode="NXDOMAIN"}', 1)
+    assert grew("statefuld_zone_update_duration_seconds_count", 1)
     values = ops.metrics()
+    assert values["statefuld_zone_update_duration_seconds_sum"] < 60
     serial = 'statefuld_zone_serial{zone="cluster.local."}'
     soa = ask(program.port, "cluster.local.", "SOA").answer[0][0]
     assert values[serial] == soa.serial
@@ -230,3 +234,19 @@ def test_explain_says_what_is_wrong(binary, tmp_path, start,
     assert run("cluster.local") == (0, "")
     status, text = Ops(str(tmp_path / "statefuld.sock")).get("/explain")
     assert status == 400 and "/explain?name=" in text
+
+
+def test_the_shipped_manifests_are_valid(request, plane, binary):
+    """Its probes and flags are those of the program, too."""
+    text = (ROOT / "deploy" / "statefuld.yaml").read_text()
+    known = subprocess.run([binary, "--help"], text=True, timeout=20,
+                           capture_output=True, check=True).stdout
+    flags = re.findall(r"- (--[a-z-]+)=", text)
+    assert len(flags) >= 5 and all(f"  {flag}" in known for flag in flags)
+    assert set(re.findall(r"path: (/\w+z)", text)) == {"/livez", "/readyz"}
+    if isinstance(plane, LabPlane):
+        return      # it has no Deployments
+    kubectl = request.getfixturevalue("kubectl")
+    said = kubectl("apply", "--dry-run=server", "-f",
+                   str(ROOT / "deploy" / "statefuld.yaml"))
+    assert "deployment.apps/statefuld created" in said

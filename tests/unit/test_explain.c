@@ -26,7 +26,8 @@ struct lab {
 	struct feeder *feeder;
 };
 
-static void lab_init(struct lab *lab, enum controller_endpoints mode)
+static void lab_init_with(struct lab *lab, enum controller_endpoints mode,
+			  const struct controller_records *records)
 {
 	struct name zone = lab_name("cluster.local");
 	struct name reverse = lab_name("10.in-addr.arpa");
@@ -40,10 +41,17 @@ static void lab_init(struct lab *lab, enum controller_endpoints mode)
 		.endpoints = mode,
 	};
 
+	if (records)
+		config.records = *records;
 	config.loop = lab->loop = loop_new();
 	config.store = lab->store = store_new();
 	config.slot = lab->slot = zone_slot_new();
 	assert_int_equal(feeder_new(&config, &lab->feeder, NULL), 0);
+}
+
+static void lab_init(struct lab *lab, enum controller_endpoints mode)
+{
+	lab_init_with(lab, mode, NULL);
 }
 
 static void lab_fini(struct lab *lab)
@@ -234,6 +242,61 @@ static void before_the_first_sync_nothing_is_denied(void **state)
 	lab_fini(&lab);
 }
 
+/* What flags leave out: a name, and the code that says so. */
+static void what_flags_leave_out_is_told(void **state)
+{
+	static const struct {
+		struct controller_records records;
+		const char *name, *code;
+	} rows[] = {
+		{{.namespaces = "lab"},
+		 "web.shop.svc.cluster.local",
+		 "namespace-hidden"},
+		{{.namespace_labels = "dns"},
+		 "shop.svc.cluster.local",
+		 "namespace-hidden"},
+		{{.service_labels = "dns=yes"},
+		 "web.shop.svc.cluster.local",
+		 "service-hidden"},
+		{{.service_labels = "dns=yes"},
+		 "7.0.96.10.in-addr.arpa",
+		 "service-hidden"},
+		{{.no_endpoints = true},
+		 "db-0.db.shop.svc.cluster.local",
+		 "endpoints-off"},
+		{{.ignore_empty_service = true},
+		 "only.lab.svc.cluster.local",
+		 "empty-service"},
+		{{.pods = PODS_INSECURE},
+		 "10-0-0.shop.pod.cluster.local",
+		 "pod-address"},
+		{{.pods = PODS_VERIFIED},
+		 "10-9-9-9.shop.pod.cluster.local",
+		 "pod-address"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < st_array_len(rows); i++) {
+		struct explanation explanation;
+		bool is_told = false;
+		struct lab lab;
+
+		lab_init_with(&lab, ENDPOINTS_PODS, &rows[i].records);
+		load_world(&lab);
+		ask(&lab, rows[i].name, &explanation);
+		check_verdict(&lab, &explanation, rows[i].name);
+		assert_int_equal(explanation.verdict, EXPLAIN_MISSING);
+		for (size_t k = 0; k < explanation.n_findings; k++)
+			is_told |= strcmp(explanation.findings[k].code,
+					  rows[i].code) == 0;
+		if (!is_told)
+			fail_msg("%s: no finding %s", rows[i].name,
+				 rows[i].code);
+		explanation_fini(&explanation);
+		lab_fini(&lab);
+	}
+}
+
 static bool hide_all(const char *ns, const char *pod, void *arg)
 {
 	(void)ns;
@@ -320,6 +383,7 @@ int main(void)
 		cmocka_unit_test(
 			with_slices_alone_pods_are_told_about_all_the_same),
 		cmocka_unit_test(before_the_first_sync_nothing_is_denied),
+		cmocka_unit_test(what_flags_leave_out_is_told),
 		cmocka_unit_test(withdrawal_and_silence_are_told),
 		cmocka_unit_test(a_large_service_is_told_in_part),
 		cmocka_unit_test(programs_get_json),
