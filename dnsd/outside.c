@@ -179,16 +179,17 @@ static bool read_denial(struct reading *reading, const struct name *last, int n)
 /* Whether the last record that was put is of the type asked for. */
 static bool has_type(const struct reading *reading, const struct name *last)
 {
-	const uint8_t *at = (const uint8_t *)reading->out.data;
-	const uint8_t *end = at + reading->out.len;
+	const uint8_t *from = (const uint8_t *)reading->out.data;
+	size_t used = 0;
 
-	while (at < end) {
+	while (used < reading->out.len) {
+		const uint8_t *at = from + used;
 		size_t owner = name_len(at);
 
 		if (wire_get16(at + owner) == reading->outside->qtype &&
 		    name_equal(at, last->wire))
 			return true;
-		at += owner + WIRE_RR_FIXED + wire_get16(at + owner + 8);
+		used += owner + WIRE_RR_FIXED + wire_get16(at + owner + 8);
 	}
 	return false;
 }
@@ -259,10 +260,10 @@ bool outside_is_for(const struct outside *outside, const uint8_t *name,
 void outside_put(const struct outside *outside, struct reply *reply,
 		 size_t name_at)
 {
-	const uint8_t *at = outside->records, *end = at + outside->len;
-	size_t n = 0;
+	size_t used = 0;
 
-	for (; at < end; n++) {
+	for (size_t n = 0; used < outside->len; n++) {
+		const uint8_t *at = outside->records + used;
 		size_t owner = name_len(at);
 		const uint8_t *fixed = at + owner;
 		size_t rest = WIRE_RR_FIXED + (size_t)wire_get16(fixed + 8);
@@ -272,6 +273,6 @@ void outside_put(const struct outside *outside, struct reply *reply,
 				     fixed, outside->age_s,
 				     n >= outside->n_answer))
 			return;
-		at += owner + rest;
+		used += owner + rest;
 	}
 }
