@@ -8,7 +8,10 @@
 #include "statefuld/name.h"
 #include "statefuld/zone_edit.h"
 
-enum { ORDINAL_DIGITS = 10 };
+enum {
+	ORDINAL_DIGITS = 10,
+	PARENT_DEPTH = 3, /* <service>.<ns>.svc */
+};
 
 /* A parent's own name has n = 0. */
 struct entry {
@@ -22,16 +25,29 @@ struct expect {
 	struct entry entries[];
 };
 
-/* FNV-1a, which can be carried on. */
+/* Eight octets a step, as misses are frequent; it can be carried on. */
 static const uint64_t hash_seed = UINT64_C(0xcbf29ce484222325);
+
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 32;
+}
 
 static uint64_t hash_on(uint64_t hash, const void *data, size_t len)
 {
 	const uint8_t *octets = data;
+	uint64_t word;
 
+	for (; len >= sizeof(word); len -= sizeof(word)) {
+		memcpy(&word, octets, sizeof(word));
+		hash = mix(hash, word);
+		octets += sizeof(word);
+	}
+	word = len;
 	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ octets[i]) * UINT64_C(0x100000001b3);
-	return hash;
+		word = word << 8 | octets[i];
+	return mix(hash, word);
 }
 
 static uint64_t hash_name(const uint8_t *name)
@@ -145,22 +161,25 @@ static size_t split(const uint8_t *label, uint32_t *ret_ordinal)
 	return ordinal <= UINT32_MAX ? at - 1 : 0;
 }
 
-bool expect_find(const struct expect *expect, const uint8_t *name,
+bool expect_find(const struct expect *expect, const uint8_t *name, size_t depth,
 		 uint32_t *ret_ttl_s)
 {
 	uint32_t ordinal = 0;
 	size_t prefix_len;
-	bool is_found;
+	bool is_found = false;
 
 	if (!expect)
 		return false;
-	prefix_len = split(name, &ordinal);
-	is_found =
-		has(expect, hash_name(name), true, 0) ||
-		(prefix_len > 0 && has(expect,
-				       hash_set(hash_name(name + 1 + name[0]),
-						name + 1, prefix_len),
-				       false, ordinal));
+	if (depth == PARENT_DEPTH) {
+		is_found = has(expect, hash_name(name), true, 0);
+	} else if (depth == PARENT_DEPTH + 1) {
+		prefix_len = split(name, &ordinal);
+		is_found = prefix_len > 0 &&
+			   has(expect,
+			       hash_set(hash_name(name + 1 + name[0]), name + 1,
+					prefix_len),
+			       false, ordinal);
+	}
 	if (is_found)
 		*ret_ttl_s = expect->ttl_s;
 	return is_found;

@@ -24,6 +24,7 @@ void expect_free(struct expect *expect);
 bool expect_equals(const struct expect *a, const struct expect *b);
 
 /* Whether the name, lower case, is expected; if so, how long its absence may
- * be kept. */
-bool expect_find(const struct expect *expect, const uint8_t *name,
+ * be kept. depth: its labels below the zone's apex, which alone tell of most
+ * misses that they are not. */
+bool expect_find(const struct expect *expect, const uint8_t *name, size_t depth,
 		 uint32_t *ret_ttl_s);

@@ -24,7 +24,8 @@ uint32_t zone_denial_ttl_s(const struct zone_version *version,
 	uint32_t ttl_s;
 
 	if (version->expect == NULL ||
-	    !expect_find(version->expect, name, &ttl_s) ||
+	    !expect_find(version->expect, name,
+			 name_labels(name) - zone->apex_labels, &ttl_s) ||
 	    ttl_s > zone->negative_ttl_s)
 		return zone->negative_ttl_s;
 	return ttl_s;
