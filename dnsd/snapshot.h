@@ -41,7 +41,7 @@ st_must_check int snapshot_write(const struct zone_pin *pin, int64_t now_s,
 				 snapshot_sink_fn sink, void *arg);
 
 struct snapshot_ops {
-	/* What the file says of a zone; false: it is not wanted. */
+	/* Each zone of the file, before all sets. */
 	void (*zone)(const uint8_t *apex, uint32_t serial, void *arg);
 	/* As in zone_edit_put: RR_NONE with n = 0 is bare existence. */
 	void (*set)(const struct rr_set *set, void *arg);
