@@ -339,6 +339,9 @@ int64_t advice_due(struct advice_notes *notes, const struct advice *advice,
 	int64_t soonest = -1;
 
 	note_all(notes, advice, is_news, now_s);
+	/* As many notes as findings, in the same order. */
+	st_assert(notes->n == advice->n &&
+		  (notes->n == 0 || notes->notes != NULL));
 	for (size_t i = 0; i < advice->n; i++) {
 		const struct finding *finding = &advice->findings[i];
 		struct advice_note *note = &notes->notes[i];

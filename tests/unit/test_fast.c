@@ -84,8 +84,8 @@ static const char *const plain[] = {
 	"9.9.9.10.in-addr.arpa. PTR",
 	"crowd.default.svc.cluster.local. AAAA",
 	"p30.peers.default.svc.cluster.local.",
-	"a-label-that-is-longer-than-one-load-of-octets-0123456789.svc."
-	"cluster.local.",
+	("a-label-that-is-longer-than-one-load-of-octets-0123456789.svc."
+	 "cluster.local."),
 	"exactly-16-chars.svc.cluster.local.",
 	"@[Z`z{\x7f\xc1\xff.svc.cluster.local.",
 };
