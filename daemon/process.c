@@ -354,6 +354,13 @@ static int start(struct process *process, struct err *err)
 		.after_ms = options->stale_after_ms,
 		.marks_answers = options->stale_ede,
 	});
+	catch_signals(process);
+	if (options->wait_sync_ms > 0 && !is_restored)
+		loop_timer_set(process->wait_sync, options->wait_sync_ms);
+	else
+		rc = begin_serving(process, err);
+	if (rc != 0)
+		return rc;
 	rc = ops_start(
 		&(struct ops_config){
 			.loop = process->loop,
@@ -363,13 +370,6 @@ static int start(struct process *process, struct err *err)
 			.staleness = process->staleness,
 		},
 		&process->ops, err);
-	if (rc != 0)
-		return rc;
-	catch_signals(process);
-	if (options->wait_sync_ms > 0 && !is_restored)
-		loop_timer_set(process->wait_sync, options->wait_sync_ms);
-	else
-		rc = begin_serving(process, err);
 	if (rc != 0)
 		return rc;
 	controller_start(process->controller);

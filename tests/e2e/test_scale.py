@@ -120,4 +120,6 @@ def test_with_reconcile_off_nothing_is_ever_written(
           "the pod made by hand")
     assert [p["metadata"]["name"] for p in api.list("pods", ns)] == ["by-hand"]
     assert [e for e in proxy.log if e[0] != "GET"] == []
-    assert proxy.requests("GET", "/statefulsets") == []
+    # Sets are read, as their names are expected (DNS-072), and nothing more.
+    for kind in "controllerrevisions", "persistentvolumeclaims":
+        assert proxy.requests("GET", "/" + kind) == []
