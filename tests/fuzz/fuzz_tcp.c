@@ -103,7 +103,7 @@ static bool serve(struct tcp_conn *conn, int fd, struct buf *out)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	scope_buf struct buf want, got;
+	scope_buf struct buf want = {0}, got = {0};
 	struct tcp_conn conn;
 	int fds[2];
 	bool is_up = true;
@@ -115,8 +115,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t step = data[0] > 0 ? data[0] : size;
 	data++;
 	size--;
-	buf_init(&want, 0);
-	buf_init(&got, 0);
 	bool is_broken = expect(data, size, &want);
 	st_assert(socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0);
 	work.env = serve_lab_env(true);
