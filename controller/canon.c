@@ -10,6 +10,7 @@
 #include "statefuld/buf.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
+#include "statefuld/sort.h"
 
 /* Length of the UTF-8 sequence at s, or 0 if it is none (RFC 3629: no
  * overlong forms, no surrogates, nothing above U+10FFFF). Reading stops at
@@ -156,7 +157,7 @@ static void print_object(struct buf *out, const struct json *object)
 
 	json_each (child, object)
 		members[n++] = child;
-	qsort(members, n, sizeof(*members), by_name);
+	sort_items(members, n, sizeof(*members), by_name);
 	buf_putc(out, '{');
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)

@@ -5,6 +5,7 @@
 #include "controller/feeder_priv.h"
 #include "controller/istr.h"
 #include "statefuld/mem.h"
+#include "statefuld/sort.h"
 
 void dirty_add_name(struct dirty *dirty, const struct istr *ns,
 		    const struct istr *name)
@@ -87,7 +88,8 @@ static void settle_names(struct dirty *dirty)
 
 	if (dirty->n_names < 2)
 		return;
-	qsort(dirty->names, dirty->n_names, sizeof(*dirty->names), by_pointer);
+	sort_items(dirty->names, dirty->n_names, sizeof(*dirty->names),
+		   by_pointer);
 	for (size_t i = 1; i < dirty->n_names; i++) {
 		if (by_pointer(&dirty->names[kept], &dirty->names[i]) == 0)
 			drop_name(&dirty->names[i]);
@@ -103,7 +105,8 @@ static void settle_addrs(struct dirty *dirty)
 
 	if (dirty->n_addrs < 2)
 		return;
-	qsort(dirty->addrs, dirty->n_addrs, sizeof(*dirty->addrs), by_octets);
+	sort_items(dirty->addrs, dirty->n_addrs, sizeof(*dirty->addrs),
+		   by_octets);
 	for (size_t i = 1; i < dirty->n_addrs; i++)
 		if (by_octets(&dirty->addrs[kept], &dirty->addrs[i]) != 0)
 			dirty->addrs[++kept] = dirty->addrs[i];

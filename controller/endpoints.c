@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "statefuld/mem.h"
+#include "statefuld/sort.h"
 
 static const char slice_controller[] = "endpointslice-controller.k8s.io";
 
@@ -314,7 +315,7 @@ void endpoints_settle(struct endpoints *eps)
 
 	if (eps->n == 0)
 		return;
-	qsort(eps->items, eps->n, sizeof(*eps->items), by_label_and_addr);
+	sort_items(eps->items, eps->n, sizeof(*eps->items), by_label_and_addr);
 	for (size_t i = 1; i < eps->n; i++) {
 		if (by_label_and_addr(&eps->items[kept], &eps->items[i]) == 0)
 			merge(eps, &eps->items[kept], &eps->items[i]);

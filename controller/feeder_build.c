@@ -9,6 +9,7 @@
 #include "statefuld/err.h"
 #include "statefuld/log.h"
 #include "statefuld/mem.h"
+#include "statefuld/sort.h"
 #include "statefuld/zone_edit.h"
 
 /* DNS-073 */
@@ -351,7 +352,8 @@ static void put_ptr(struct feeder *feeder, struct zone_edit *edit,
 	gather_targets(feeder, addr);
 	targets = feeder->targets;
 	if (feeder->n_targets > 1)
-		qsort(targets, feeder->n_targets, sizeof(*targets), by_rank);
+		sort_items(targets, feeder->n_targets, sizeof(*targets),
+			   by_rank);
 	if (feeder->config.records.ptr_hostname_only)
 		keep_hostnames(feeder);
 	records_ptr_begin(&feeder->records, &reverse);

@@ -11,6 +11,7 @@
 #include "statefuld/clk.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
+#include "statefuld/sort.h"
 
 /* What a scratch buffer may hold on to. */
 enum { KEEP_MAX = 64 << 10 };
@@ -87,8 +88,9 @@ void obj_pack_map(struct obj_pack *pack, const struct json *map)
 		buf_put(&pack->pairs, &pair, sizeof(pair));
 	}
 	if (obj_pack_pairs(pack) > before + 1)
-		qsort((struct obj_label *)(void *)pack->pairs.data + before,
-		      obj_pack_pairs(pack) - before, sizeof(pair), by_key);
+		sort_items((struct obj_label *)(void *)pack->pairs.data +
+				   before,
+			   obj_pack_pairs(pack) - before, sizeof(pair), by_key);
 }
 
 bool obj_addr_parse(const char *text, bool keep_mapped, struct addr *ret_addr)

@@ -12,6 +12,7 @@
 #include "controller/status.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
+#include "statefuld/sort.h"
 
 void plan_known_init(struct plan_known *known)
 {
@@ -221,9 +222,9 @@ void plan_pods_init(struct plan_pods *pods, const struct plan_world *world,
 		else if (slot.ordinal >= 0)
 			pods->condemned[pods->n_condemned++] = slot;
 	}
-	qsort(pods->living, pods->n_living, sizeof(*pods->living), up);
-	qsort(pods->condemned, pods->n_condemned, sizeof(*pods->condemned),
-	      down);
+	sort_items(pods->living, pods->n_living, sizeof(*pods->living), up);
+	sort_items(pods->condemned, pods->n_condemned, sizeof(*pods->condemned),
+		   down);
 	drop_doubles(set, pods);
 }
 
@@ -251,7 +252,7 @@ static const struct obj_revision **history(const struct plan_world *world,
 	if (world->n_revisions > 0)
 		memcpy(list, world->revisions,
 		       world->n_revisions * sizeof(*list));
-	qsort(list, world->n_revisions, sizeof(*list), by_age);
+	sort_items(list, world->n_revisions, sizeof(*list), by_age);
 	*ret_n = world->n_revisions;
 	return list;
 }
@@ -410,7 +411,8 @@ void plan_trim_only(const struct plan_world *world,
 			       at ? istr_text(list[at - 1]->obj.name) : NULL};
 	struct plan_pods pods;
 
-	*ret_plan = (struct plan){.stage = PLAN_PODS, .again_ms = -1, .drain_ms = -1};
+	*ret_plan = (struct plan){
+		.stage = PLAN_PODS, .again_ms = -1, .drain_ms = -1};
 	plan_pods_init(&pods, world, known);
 	trim(world, &pods, names, st_array_len(names), ret_plan);
 	plan_pods_fini(&pods);
@@ -443,7 +445,8 @@ void plan_next(const struct plan_world *world, const struct plan_known *known,
 {
 	struct plan *plan = ret_plan;
 
-	*plan = (struct plan){.stage = PLAN_ADOPT, .again_ms = -1, .drain_ms = -1};
+	*plan = (struct plan){
+		.stage = PLAN_ADOPT, .again_ms = -1, .drain_ms = -1};
 	if (!known->revisions_adopted)
 		adopt_revisions(world, plan);
 	if (plan->n_steps > 0)

@@ -87,7 +87,7 @@ enum plan_verb {
 	PLAN_RESIZE_CLAIM,  /* statefuld.dev/claim-resize */
 	PLAN_OWN_CLAIMS,    /* of a condemned pod (SS-084) */
 	PLAN_REPAIR_POD,    /* SS-109, its claims first */
-	PLAN_DRAIN_POD, /* its records leave; it is deleted later */
+	PLAN_DRAIN_POD,	    /* its records leave; it is deleted later */
 	PLAN_DELETE_POD,
 	PLAN_DELETE_REVISION,
 	PLAN_WRITE_STATUS, /* the pass adds it once the pods are done */
@@ -131,9 +131,9 @@ struct plan_step {
 	bool independent;
 	const char *vct; /* PLAN_RESIZE_CLAIM: its template; borrowed */
 	int64_t number;	 /* of a revision to write */
-	char *data;	/* PLAN_CREATE_REVISION: canonical */
-	char *hash;	/* its label, which collisions do not change */
-	char *changes;	/* since the newest one, for people; or NULL */
+	char *data;	 /* PLAN_CREATE_REVISION: canonical */
+	char *hash;	 /* its label, which collisions do not change */
+	char *changes;	 /* since the newest one, for people; or NULL */
 };
 
 enum plan_stage { PLAN_ADOPT, PLAN_CLAIM, PLAN_REVISION, PLAN_PODS };

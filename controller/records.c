@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "statefuld/mem.h"
+#include "statefuld/sort.h"
 
 /* DNS-030 */
 static const char schema_version[] = "1.1.0";
@@ -186,8 +187,8 @@ static void put_family(struct records *records, const uint8_t *owner,
 static void put_addrs(struct records *records, const uint8_t *owner)
 {
 	if (records->n_addrs > 1)
-		qsort(records->addrs, records->n_addrs, sizeof(*records->addrs),
-		      by_addr);
+		sort_items(records->addrs, records->n_addrs,
+			   sizeof(*records->addrs), by_addr);
 	put_family(records, owner, ADDR_V4);
 	put_family(records, owner, ADDR_V6);
 }
@@ -323,7 +324,7 @@ static void put_port_sets(struct records *records, const struct name *top)
 	struct records_row *rows = records->rows;
 	size_t n = records->n_rows, i, to;
 
-	qsort(rows, n, sizeof(*rows), by_port_name);
+	sort_items(rows, n, sizeof(*rows), by_port_name);
 	for (i = 0; i < n && !rows[i].name; i++)
 		;
 	for (; i < n; i = to) {
@@ -349,7 +350,7 @@ static void put_any_ports(struct records *records, const struct name *top)
 	struct records_row *rows = records->rows;
 	size_t to;
 
-	qsort(rows, records->n_rows, sizeof(*rows), by_proto);
+	sort_items(rows, records->n_rows, sizeof(*rows), by_proto);
 	for (size_t i = 0; i < records->n_rows; i = to) {
 		const char *proto = protos[rows[i].proto];
 
@@ -370,8 +371,8 @@ static void put_service_srvs(struct records *records, const uint8_t *owner,
 {
 	if (records->n_rows == 0)
 		return;
-	qsort(records->rows, records->n_rows, sizeof(*records->rows),
-	      by_target);
+	sort_items(records->rows, records->n_rows, sizeof(*records->rows),
+		   by_target);
 	put_srvs(records, owner, records->rows, records->n_rows);
 	put_port_sets(records, top);
 	if (records->has_loose_srv)
@@ -427,8 +428,8 @@ static void put_endpoint(struct records *records, const struct name *top,
 	n_rows = records->n_rows - first_row;
 	if (n_rows == 0)
 		return;
-	qsort(records->rows + first_row, n_rows, sizeof(*records->rows),
-	      by_target);
+	sort_items(records->rows + first_row, n_rows, sizeof(*records->rows),
+		   by_target);
 	put_srvs(records, owner, records->rows + first_row, n_rows);
 }
 

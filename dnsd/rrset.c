@@ -8,6 +8,7 @@
 #include "dnsd/zone.h"
 #include "statefuld/mem.h"
 #include "statefuld/name.h"
+#include "statefuld/sort.h"
 #include "statefuld/zone_edit.h"
 
 enum {
@@ -80,7 +81,7 @@ static void mark_repeats(const struct rr_data *data, uint32_t n, bool *repeat)
 
 	for (uint32_t i = 0; i < n; i++)
 		order[i] = &data[i];
-	qsort(order, n, sizeof(*order), by_content);
+	sort_items(order, n, sizeof(*order), by_content);
 	for (uint32_t i = 1; i < n; i++)
 		repeat[order[i] - data] = same(order[i], order[i - 1]);
 	free(order);

@@ -12,6 +12,7 @@
 #include "statefuld/buf.h"
 #include "statefuld/mem.h"
 #include "statefuld/name.h"
+#include "statefuld/sort.h"
 
 enum { OWNER_LEN = 2 }; /* of stored records */
 
@@ -169,8 +170,8 @@ static void leave_out_same(struct run *was, struct run *is)
 
 static void sort(const struct run *run)
 {
-	qsort(run->data + run->at, run->end - run->at, sizeof(*run->data),
-	      data_order);
+	sort_items(run->data + run->at, run->end - run->at, sizeof(*run->data),
+		   data_order);
 }
 
 /* Two sets of one TTL: only the records that differ. */

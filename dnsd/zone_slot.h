@@ -47,7 +47,7 @@ struct zone_version {
 	uint16_t n_zones;
 	bool ready;
 	const struct expect *expect; /* may be NULL */
-	struct trie_jump jump; /* to the Services of the first zone */
+	struct trie_jump jump;	     /* to the Services of the first zone */
 	struct zone_info zones[];
 };
 

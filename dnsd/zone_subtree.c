@@ -8,6 +8,7 @@
 #include "dnsd/zone_slot.h"
 #include "statefuld/mem.h"
 #include "statefuld/name.h"
+#include "statefuld/sort.h"
 #include "statefuld/zone_edit.h"
 
 enum {
@@ -264,7 +265,7 @@ void zone_edit_subtree(struct zone_edit *edit, const uint8_t *top,
 	block = build_sets(wants, sets, n);
 	make_keys(wants, sets, n, &wanted);
 	n = leave_out_empty(wants, n);
-	qsort(wants, n, sizeof(*wants), want_order);
+	sort_items(wants, n, sizeof(*wants), want_order);
 	find_alike(wants, n);
 	key_make(&key, top, name_len(top));
 	trie_walk(edit->trie.slab->base, edit->trie.root, &key, 0, add_current,

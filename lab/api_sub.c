@@ -16,6 +16,7 @@
 #include "statefuld/clk.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
+#include "statefuld/sort.h"
 
 static void copy(struct json *to, const struct json *from, const char *name)
 {
@@ -37,7 +38,7 @@ static char *join_sorted(char **texts, size_t n)
 
 	buf_init(&out, 0);
 	if (n > 0)
-		qsort(texts, n, sizeof(*texts), by_text);
+		sort_items(texts, n, sizeof(*texts), by_text);
 	for (size_t i = 0; i < n; i++) {
 		buf_printf(&out, "%s%s", i > 0 ? "," : "", texts[i]);
 		free(texts[i]);

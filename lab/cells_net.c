@@ -8,6 +8,7 @@
 #include "statefuld/buf.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
+#include "statefuld/sort.h"
 
 /* Lists are cut behind this many. */
 enum { SHOWN = 3 };
@@ -37,7 +38,7 @@ static void texts_sort(struct texts *texts)
 
 	if (texts->n == 0)
 		return;
-	qsort(texts->items, texts->n, sizeof(texts->items[0]), by_text);
+	sort_items(texts->items, texts->n, sizeof(texts->items[0]), by_text);
 	for (size_t i = 0; i < texts->n; i++) {
 		if (n == 0 || strcmp(texts->items[n - 1], texts->items[i]) != 0)
 			texts->items[n++] = texts->items[i];

@@ -10,6 +10,7 @@
 #include "statefuld/err.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
+#include "statefuld/sort.h"
 
 struct label {
 	const char *key, *value;
@@ -49,7 +50,7 @@ static void lay_labels(struct buf *buf, const struct json *labels)
 	size_t n = read_labels(labels, sorted);
 
 	if (n > 1)
-		qsort(sorted, n, sizeof(*sorted), compare_labels);
+		sort_items(sorted, n, sizeof(*sorted), compare_labels);
 	for (size_t i = 0; i < n; i++) {
 		put_with_nul(buf, sorted[i].key);
 		put_with_nul(buf, sorted[i].value);

@@ -5,6 +5,7 @@
 
 #include "statefuld/buf.h"
 #include "statefuld/mem.h"
+#include "statefuld/sort.h"
 
 /* More keys than any list of ours has. */
 enum { ELEMENTS_KEYS = 8 };
@@ -55,7 +56,7 @@ static char *keyed_name(const struct schema_field *list,
 
 	for (; list->keys[n] != NULL && n < ELEMENTS_KEYS; n++)
 		keys[n] = list->keys[n];
-	qsort(keys, n, sizeof(*keys), by_text);
+	sort_items(keys, n, sizeof(*keys), by_text);
 	buf_init(&out, 0);
 	buf_puts(&out, "k:{");
 	for (size_t i = 0; i < n; i++) {
@@ -156,7 +157,7 @@ void elements_of(struct elements *elements, const struct schema_field *at,
 		elements->v[elements->n++] = (struct element){
 			.name = name, .value = child, .place = place++};
 	}
-	qsort(elements->v, elements->n, sizeof(*elements->v), by_name);
+	sort_items(elements->v, elements->n, sizeof(*elements->v), by_name);
 	drop_twins(elements);
 }
 

@@ -4,6 +4,7 @@
 #include "lab/fieldset.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
+#include "statefuld/sort.h"
 
 /* Deeper than any object of ours. */
 enum { FIELDSET_DEPTH = 100 };
@@ -25,7 +26,7 @@ static int parse(const struct json *fields, struct fieldset *set, int depth)
 		mem_calloc(n, sizeof(*members));
 	json_each (member, fields)
 		members[i++] = member;
-	qsort(members, n, sizeof(*members), by_name);
+	sort_items(members, n, sizeof(*members), by_name);
 	set->marks = n == 0 && depth > 0 ? FIELDSET_IN : 0;
 	for (i = 0; i < n; i++) {
 		const char *name = json_name(members[i]);

@@ -10,6 +10,7 @@
 #include "statefuld/buf.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
+#include "statefuld/sort.h"
 
 /* Nobody reads more of one refusal. */
 #define MAX_REFUSALS 100
@@ -27,7 +28,7 @@ static void tell(struct buf *told, const char **names, size_t n,
 {
 	if (n == 0)
 		return;
-	qsort(names, n, sizeof(*names), by_text);
+	sort_items(names, n, sizeof(*names), by_text);
 	buf_puts(told, told->len > 0 ? "; " : "LimitRanger plugin set: ");
 	for (size_t i = 0; i < n; i++)
 		buf_printf(told, "%s%s", i > 0 ? ", " : "", names[i]);

@@ -6,6 +6,7 @@
 #include "statefuld/buf.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
+#include "statefuld/sort.h"
 
 /* A message that names more fields is no easier to read. */
 enum { MANAGED_CONFLICT_SHOWN = 1000 };
@@ -77,8 +78,8 @@ static void collect(struct conflicts *conflicts,
 		set = (struct fieldset){0};
 	}
 	if (conflicts->n > 0)
-		qsort(conflicts->v, conflicts->n, sizeof(*conflicts->v),
-		      by_who);
+		sort_items(conflicts->v, conflicts->n, sizeof(*conflicts->v),
+			   by_who);
 }
 
 static void show_field(const char *path, void *arg)

@@ -5,6 +5,7 @@
 
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
+#include "statefuld/sort.h"
 
 enum { MANAGERS_MAX_UPDATES = 10 };
 
@@ -140,7 +141,7 @@ void managers_write(const struct managers *managers, struct json *object)
 
 	if (n > 0)
 		memcpy(sorted, managers->v, n * sizeof(*sorted));
-	qsort(sorted, n, sizeof(*sorted), by_age);
+	sort_items(sorted, n, sizeof(*sorted), by_age);
 	for (size_t i = 0; i < n; i++) {
 		if (!fieldset_is_empty(&sorted[i].set))
 			json_push(list, entry_of(&sorted[i]));
@@ -225,7 +226,8 @@ void managers_cap(struct managers *managers)
 			drop_at(managers, i);
 	}
 	do {
-		qsort(managers->v, managers->n, sizeof(*managers->v), by_age);
+		sort_items(managers->v, managers->n, sizeof(*managers->v),
+			   by_age);
 	} while (count_updates(managers) > MANAGERS_MAX_UPDATES &&
 		 merge_oldest(managers));
 }

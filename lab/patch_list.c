@@ -10,6 +10,7 @@
 #include "lab/status.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
+#include "statefuld/sort.h"
 
 /* Lookups are one by one; this many take well below a second. */
 enum { PATCH_LIST_LOOKS = 20 * 1000 * 1000 };
@@ -291,7 +292,7 @@ static void give_back(struct items *items, struct json *list)
 {
 	size_t named = 0, i = 0;
 
-	qsort(items->v, items->n, sizeof(*items->v), by_place);
+	sort_items(items->v, items->n, sizeof(*items->v), by_place);
 	while (named < items->n && items->v[named].wanted != SIZE_MAX)
 		named++;
 	for (size_t k = named; i < named || k < items->n;) {

@@ -5,6 +5,7 @@
 
 #include "statefuld/buf.h"
 #include "statefuld/mem.h"
+#include "statefuld/sort.h"
 
 /* A message is for reading: the rest of a long value says no more. */
 enum { PATCH_TEXT_MAX = 2000, PATCH_TEXT_DEPTH = 20 };
@@ -66,7 +67,7 @@ static void add_object(struct buf *out, const struct json *object, int depth)
 
 	json_each (member, object)
 		members[i++] = member;
-	qsort(members, n, sizeof(*members), by_name);
+	sort_items(members, n, sizeof(*members), by_name);
 	buf_puts(out, "map[");
 	for (i = 0; i < n && out->len < PATCH_TEXT_MAX; i++) {
 		buf_puts(out, i > 0 ? " " : "");

@@ -5,6 +5,7 @@
 
 #include "lab/elements.h"
 #include "statefuld/mem.h"
+#include "statefuld/sort.h"
 
 /* A scalar where a list or an object belongs, and the like. */
 static bool is_odd(const struct schema_field *at, const struct json *value)
@@ -162,7 +163,7 @@ static void put_in_order(struct ordered *ordered,
 	ordered->twin = mem_calloc(n, sizeof(*ordered->twin));
 	for (size_t i = 0; i < n; i++)
 		ordered->v[i] = &elements->v[i];
-	qsort(ordered->v, n, sizeof(*ordered->v), by_place);
+	sort_items(ordered->v, n, sizeof(*ordered->v), by_place);
 	for (size_t i = 0; i < n; i++)
 		ordered->twin[i] = elements_find(others, ordered->v[i]->name);
 }

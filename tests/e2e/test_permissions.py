@@ -42,7 +42,7 @@ def test_the_granted_rights_are_enough(start, plane, ns, api, kubectl,
                    if e["involvedObject"]["name"] == "s"], "events")
     api.scale(ns, "s", 1)
     wait_pods("s-0")
-    assert not program.grep("403|orbidden")
+    assert not program.grep(r"\b403\b|orbidden")
 
 
 def test_a_missing_right_is_named_in_one_line(start, plane, ns, api, kubectl):

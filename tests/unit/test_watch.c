@@ -205,8 +205,8 @@ static void run_until(struct world *world, const char *until)
 
 static void begin(struct world *world, const step_fn *steps)
 {
-	struct watch_config config = {world->kube, "/api/v1/pods", "pods", &ops,
-				      world, false};
+	struct watch_config config = {world->kube, "/api/v1/pods", "pods",
+				      &ops,	   world,	   false};
 
 	world->steps = steps;
 	world->watch = watch_new(&config);
@@ -730,8 +730,8 @@ static void one_that_gets_through_wakes_the_others(void **state)
 					lists_a_b, resumes_5, resumes_6,
 					resumes_6, NULL};
 	struct world *world = *state;
-	struct watch_config config = {world->kube, "/api/v1/pods", "pods", &ops,
-				      world, false};
+	struct watch_config config = {world->kube, "/api/v1/pods", "pods",
+				      &ops,	   world,	   false};
 	struct watch *other;
 
 	play(world, steps, "( a b )5 +c");
