@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The same zones in NSD and in Knot DNS, by AXFR from us: whatever is asked,
-they answer as we do, but for what explain() lists.
+they answer as we do, but for what harness/differences.py lists.
 
 PEERS_QUESTIONS  how many questions (default: 3000)
 PEERS_SEED       of the questions (default: 1)
@@ -8,19 +8,14 @@ PEERS_SEED       of the questions (default: 1)
 import collections
 import os
 import random
-import select
-import socket
 
-import dns.exception
-import dns.flags
-import dns.message
 import dns.name
-import dns.rcode
-import dns.rdataclass
 import dns.rdatatype
 import pytest
 
 from harness import secondary
+from harness.asked import Asked, Seen, ask_all, seen
+from harness.differences import Differences, is_special, plain
 from harness.lab_process import LabApi
 from harness.objects import service, slice_of
 from harness.secondary import HOST, KEY, KEY_FILE, transfer
@@ -31,13 +26,6 @@ ZONES = ["cluster.local.", "96.10.in-addr.arpa.", "64.127.in-addr.arpa.",
 QUESTIONS = int(os.environ.get("PEERS_QUESTIONS", "3000"))
 SEED = int(os.environ.get("PEERS_SEED", "1"))
 WINDOW = 48
-T = dns.rdatatype.RdataType
-OFTEN = [T.A, T.AAAA, T.SRV, T.PTR, T.TXT, T.NS, T.SOA, T.CNAME, T.ANY]
-META = {T.NONE, T.OPT, T.TSIG, T.TKEY, T.AXFR, T.IXFR, T.MAILA, T.MAILB}
-NXNAME = 128
-FLAGS = [dns.flags.RD, dns.flags.AD, dns.flags.CD, dns.flags.RA, dns.flags.AA,
-         dns.flags.TC, 0x40]
-
 
 def fill(api):
     """Services of all kinds."""
@@ -108,176 +96,58 @@ def servers(start, tmp_path):
         peer.stop()
 
 
-class Asked:
-    """A question at random."""
-
-    def __init__(self, dice, names):
-        self.name = self.any_case(dice, self.any_name(dice, names))
-        self.type = dice.choice(OFTEN) if dice.random() < 0.75 else \
-            dice.choice([dice.randrange(0, 270), dice.randrange(0, 65536)])
-        self.cls = dns.rdataclass.IN if dice.random() < 0.97 else \
-            dice.choice([0, 2, 3, 4, 254, 255, 1000])
-        self.size = dice.choice([None, None, 0, 512, 900, 1232, 4096])
-        self.flags = 0
-        for flag in FLAGS:
-            self.flags |= flag if dice.random() < 0.2 else 0
-        self.do = self.size is not None and dice.random() < 0.3
-
-    @staticmethod
-    def any_name(dice, names):
-        name = dice.choice(dice.choice(names))
-        labels = name.labels
-        what = dice.random()
-        if what < 0.5 or name == dns.name.root:
-            return name
-        if what < 0.65:     # above it
-            return dns.name.Name(labels[dice.randrange(len(labels)):])
-        if what < 0.8:      # below it
-            more = [dice.choice([b"x", b"_tcp", b"*", b"\0", b"a" * 63])
-                    for _ in range(dice.randrange(1, 3))]
-            try:
-                return dns.name.Name(more + list(labels))
-            except dns.name.NameTooLong:
-                return name
-        labels = list(labels)
-        i = dice.randrange(len(labels) - 1)
-        label = bytearray(labels[i])
-        label[dice.randrange(len(label))] = dice.choice(b"az09-_\x80\x01.")
-        labels[i] = bytes(label)
-        return dns.name.Name(labels)
-
-    @staticmethod
-    def any_case(dice, name):
-        return dns.name.Name([
-            bytes(c ^ 0x20 if chr(c).isalpha() and c < 128 and
-                  dice.random() < 0.3 else c for c in label)
-            for label in name.labels])
-
-    def wire(self, number):
-        query = dns.message.Message(id=number)
-        query.flags = self.flags
-        query.find_rrset(query.question, self.name, self.cls, self.type,
-                         create=True, force_unique=True)
-        if self.size is not None:
-            query.use_edns(0, dns.flags.DO if self.do else 0, self.size)
-        return query.to_wire()
-
-    def __str__(self):
-        return (f"{self.name} {dns.rdatatype.to_text(self.type)} class "
-                f"{self.cls} flags {self.flags:04x} edns {self.size} do "
-                f"{self.do}")
-
-
-def ask_all(ports, asked):
-    """{server: [wire]} of a window of questions, by UDP."""
-    answers = {name: [None] * len(asked) for name in ports}
-    wires = [one.wire(i) for i, one in enumerate(asked)]
-    sockets = {}
-    for name, port in ports.items():
-        sock = socket.socket(type=socket.SOCK_DGRAM)
-        sock.connect((HOST, port))
-        sockets[sock] = name
-    for _ in range(4):
-        for sock, name in sockets.items():
-            for wire, have in zip(wires, answers[name]):
-                if have is None:
-                    sock.send(wire)
-        while any(None in answers[n] for n in ports):
-            ready, _, _ = select.select(list(sockets), [], [], 1)
-            if not ready:
-                break
-            for sock in ready:
-                data = sock.recv(65535)
-                answers[sockets[sock]][int.from_bytes(data[:2], "big")] = data
-    for sock in sockets:
-        sock.close()
-    return answers
-
-
-Seen = collections.namedtuple(
-    "Seen", "rcode aa tc rd other answer soa edns do question")
-
-
-def seen(wire):
-    """What is compared of an answer, or why it cannot be. Authority and
-    additional sections of positive answers are each server's own affair
-    (DNS-064, DNS-176)."""
-    if wire is None:
-        return None
-    try:
-        m = dns.message.from_wire(wire, ignore_trailing=False)
-    except dns.exception.DNSException as e:
-        return f"{e!r}: {wire.hex()}"
-    f = m.flags
-    answer = sorted((r.name.to_text().lower(), r.ttl, r.rdtype,
-                     d.to_text().lower()) for r in m.answer for d in r)
-    soa = [] if answer else [
-        (r.name.to_text().lower(), r.ttl, r[0].to_text().lower())
-        for r in m.authority if r.rdtype == T.SOA]
-    return Seen(dns.rcode.to_text(m.rcode()), bool(f & dns.flags.AA),
-                bool(f & dns.flags.TC), bool(f & dns.flags.RD),
-                f & (dns.flags.RA | dns.flags.AD | dns.flags.CD | 0x40),
-                answer, soa, m.edns, bool(m.ednsflags & dns.flags.DO),
-                [(q.name.to_text(), q.rdclass, q.rdtype) for q in m.question])
-
-
-def explain(asked, ours, theirs, peer):
-    """Why the two may differ, or None."""
-    # DNS-192, 195: types and classes that ask for no data. We say NOTIMP,
-    # FORMERR or REFUSED as the rules have it; the peers have their own ways,
-    # down to silence.
-    if asked.type in META or asked.type == NXNAME:
-        return "meta type"
-    if asked.cls != dns.rdataclass.IN:
-        return "class"
-    if not isinstance(theirs, Seen):
-        return None
-    # DNS-190, RFC 8482: one RRset is enough for ANY, and which is free.
-    if asked.type == T.ANY and ours.answer and ours.rcode == theirs.rcode and \
-            (theirs.answer or theirs.tc):
-        return "ANY"
-    # DNS-171: we send of a set what fits. NSD sends nothing of it, Knot
-    # does as we do but in another order.
-    if ours.tc and theirs.tc and ours.rcode == theirs.rcode:
-        return "truncated"
-    # DNS-027: a name that exists without records is not in a transfer.
-    if asked.name.to_text().lower() in BARE and ours.rcode == "NOERROR" and \
-            theirs.rcode == "NXDOMAIN":
-        return "bare name"
-    return None
-
-
 BARE = {"empty.svc.cluster.local.", "pod.cluster.local.",
         "svc.cluster.local."}
 
 
-def names_of(port):
+def records_of(port):
+    """{(name, TTL, type, data)} of all zones, in lower case."""
+    found = set()
+    for zone in ZONES:
+        for line in transfer(port, zone, signed=True):
+            name, ttl, _, kind, data = line.split(" ", 4)
+            found.add((name, int(ttl), dns.rdatatype.from_text(kind), data))
+    return found
+
+
+def names_of(records):
     """All names, and once more those that are of few kinds."""
-    names = {line.split(" ", 1)[0] for zone in ZONES
-             for line in transfer(port, zone, signed=True)}
+    names = {record[0] for record in records}
     names |= BARE | {".", "local.", "example.com.", "arpa."}
     every = sorted(map(dns.name.from_text, names))
     return [every, [name for name in every if not name.labels[0].startswith(
         (b"m-", b"six-")) and name.labels[-2:] != (b"arpa", b"")]]
 
 
+def answers_of(servers, asked):
+    """What each says to each question, and what we say to the plain ones."""
+    answers = {name: [seen(wire) for wire in wires]
+               for name, wires in ask_all(servers, asked).items()}
+    special = [i for i, one in enumerate(asked) if is_special(one)]
+    wires = ask_all({"us": servers["us"]},
+                    [plain(asked[i]) for i in special])["us"]
+    answers["plain"] = dict(zip(special, map(seen, wires)))
+    return answers
+
+
 def test_peers_agree(servers):
     dice = random.Random(SEED)
-    names = names_of(servers["us"])
+    records = records_of(servers["us"])
+    names = names_of(records)
+    differences = Differences(ZONES, BARE, records)
     found, wrong = collections.Counter(), []
     for first in range(0, QUESTIONS, WINDOW):
         asked = [Asked(dice, names)
                  for _ in range(min(WINDOW, QUESTIONS - first))]
-        answers = ask_all(servers, asked)
+        answers = answers_of(servers, asked)
         for i, one in enumerate(asked):
-            ours = seen(answers["us"][i])
+            ours = answers["us"][i]
             assert isinstance(ours, Seen), f"{one}: {ours}"
             for peer in servers.keys() - {"us"}:
-                theirs = seen(answers[peer][i])
-                if ours == theirs:
-                    found[peer, "equal"] += 1
-                    continue
-                why = explain(one, ours, theirs, peer)
+                theirs, why = answers[peer][i], "equal"
+                if ours != theirs:
+                    why = differences.explain(one, ours, theirs, peer,
+                                              answers["plain"].get(i))
                 found[peer, why] += 1
                 if why is None:
                     wrong.append(f"{peer}: {one}\n  ours   {ours}\n"
