@@ -13,7 +13,7 @@
 
 enum {
 	BUFFER_LEN = 4 << 20, /* the kernel cuts it to what it allows */
-	TCP_BACKLOG = 1024,
+	TCP_BACKLOG = 4096,
 	PORT_TRIES = 16,
 };
 

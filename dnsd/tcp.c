@@ -11,6 +11,7 @@
 #include "dnsd/stats.h"
 #include "dnsd/tcp_conn.h"
 #include "statefuld/clk.h"
+#include "statefuld/log.h"
 #include "statefuld/loop.h"
 #include "statefuld/mem.h"
 #include "statefuld/rcu.h"
@@ -19,6 +20,7 @@
 enum {
 	MAX_CONNECTIONS = 1000,
 	MIN_CONNECTIONS = 16,
+	RESERVED = 256, /* descriptors that are not for connections */
 	ACCEPT_BATCH = 64,
 	IDLE_MS = TCP_IDLE_MS,
 	MESSAGE_MS = 5000,
@@ -264,22 +266,44 @@ static void on_dot_listener(int fd, int what st_unused, void *arg)
 	accept_some(tcp, fd, tcp->config.tls);
 }
 
-/* Half of the descriptors stay free for the rest of the process. */
-static size_t connection_limit(void)
+/* As many descriptors as that, if this process may have them. */
+static rlim_t raise_descriptors(rlim_t wanted)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 ||
-	    limit.rlim_cur >= 2 * MAX_CONNECTIONS)
-		return MAX_CONNECTIONS;
-	return limit.rlim_cur / 2 > MIN_CONNECTIONS ? limit.rlim_cur / 2
-						    : MIN_CONNECTIONS;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return wanted;
+	if (limit.rlim_cur >= wanted)
+		return limit.rlim_cur;
+	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+	return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? 0 : limit.rlim_cur;
+}
+
+/* `wanted` connections, or as many as leave descriptors for the rest of the
+ * process: else those that come would get nothing, instead of those that are
+ * silent giving way. */
+static size_t connection_limit(size_t wanted)
+{
+	rlim_t have = raise_descriptors(wanted + RESERVED);
+	size_t most = have > 2 * RESERVED ? (size_t)have - RESERVED
+					  : (size_t)have / 2;
+
+	if (most >= wanted)
+		return wanted;
+	if (most < MIN_CONNECTIONS)
+		most = MIN_CONNECTIONS;
+	log_warn("fewer tcp connections",
+		 "wanted=%zu most=%zu hint=\"raise "
+		 "the hard limit of open files (ulimit -Hn) to %zu\"",
+		 wanted, most, wanted + RESERVED);
+	return most;
 }
 
 static void fill_defaults(struct tcp_config *config)
 {
 	if (config->max_connections == 0)
-		config->max_connections = connection_limit();
+		config->max_connections = MAX_CONNECTIONS;
+	config->max_connections = connection_limit(config->max_connections);
 	if (config->max_per_source == 0)
 		config->max_per_source = (config->max_connections + 1) / 2;
 	if (config->idle_timeout_ms == 0)

@@ -42,13 +42,16 @@ struct tcp_config {
 
 	/* 0 = default (DNS-183). At a limit the connection that has been
 	 * silent for longest gives way. */
-	size_t max_connections;	     /* 1000, or less by RLIMIT_NOFILE */
+	size_t max_connections;	     /* 1000; see tcp_new */
 	size_t max_per_source;	     /* half of max_connections */
 	uint64_t idle_timeout_ms;    /* 30 s; a quarter when near the limit */
 	uint64_t message_timeout_ms; /* 5 s for a message to be complete */
 	uint64_t write_timeout_ms;   /* 5 s without the client taking a byte */
 };
 
+/* Raises the soft limit of open files, if need be, so that max_connections can
+ * be held; where the hard limit forbids it there will be fewer, and the log
+ * says so. */
 struct tcp *tcp_new(const struct tcp_config *config);
 void tcp_free(struct tcp *tcp);
 /* New connections get that certificate, old ones keep theirs. Borrowed until

@@ -138,16 +138,17 @@ def ns(api, kubelet):
 @pytest.fixture
 def start(binary):
     """start(ARG...) runs the program; it must end cleanly after the test. It
-    reconciles at once, unless --reconcile says otherwise."""
+    reconciles at once, unless --reconcile says otherwise. `nofile`: it may
+    open that many files and no more."""
     started = []
 
-    def run(*args, env=None):
+    def run(*args, env=None, nofile=None):
         args = list(args)
         if "--listen" not in args:
             args += ["--listen", "127.0.0.1:0"]
         if args[0] != "lab" and not any("--reconcile" in a for a in args):
             args += ["--reconcile=on"]
-        started.append(Statefuld(binary, args, env))
+        started.append(Statefuld(binary, args, env, nofile))
         return started[-1]
 
     yield run

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -267,6 +268,21 @@ static void the_only_connection_gives_way_to_the_next(void **state)
 	close(second);
 }
 
+/* DNS-183: as long as the hard limit allows. */
+static void the_limit_of_open_files_is_raised(void **state)
+{
+	struct rlimit was, low, is;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+	low = (struct rlimit){.rlim_cur = 64, .rlim_max = was.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+	tcp_lab_start(*state, &(struct tcp_config){.max_connections = 100});
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &is), 0);
+	assert_true(is.rlim_cur >= 200 || is.rlim_cur == was.rlim_max);
+	assert_true(is.rlim_max == was.rlim_max);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
+}
+
 #define tcp_test(fn)                                                           \
 	cmocka_unit_test_setup_teardown(fn, tcp_lab_set_up, tcp_lab_tear_down)
 
@@ -286,6 +302,7 @@ int main(void)
 		tcp_test(at_the_limit_the_longest_silent_gives_way),
 		tcp_test(one_source_cannot_take_every_connection),
 		tcp_test(the_only_connection_gives_way_to_the_next),
+		tcp_test(the_limit_of_open_files_is_raised),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

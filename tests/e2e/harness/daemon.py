@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The program under test as a child process."""
 import re
+import resource
 import signal
 import subprocess
 import threading
@@ -13,10 +14,16 @@ SANITIZER_EXIT = 99
 PREFIX = re.compile(r"^\S+Z (error|warn|info|debug) ")
 
 
+def begin(nofile):
+    die_with_parent()
+    if nofile is not None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (nofile, nofile))
+
+
 class Statefuld:
     """Runs until stop(); `lines` is its log so far."""
 
-    def __init__(self, binary, args, env=None):
+    def __init__(self, binary, args, env=None, nofile=None):
         self.lines = []
         full = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent",
                 "ASAN_OPTIONS": f"exitcode={SANITIZER_EXIT}",
@@ -25,7 +32,7 @@ class Statefuld:
         self.process = subprocess.Popen(
             [binary, *args], env=full, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            errors="replace", preexec_fn=die_with_parent)
+            errors="replace", preexec_fn=lambda: begin(nofile))
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
 
