@@ -15,6 +15,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "common/web_head.h"
 #include "statefuld/buf.h"
 #include "statefuld/err.h"
 #include "statefuld/log.h"
@@ -161,47 +162,25 @@ static void refuse(struct conn *conn, int code, const char *text)
 	web_reply(conn->call, code, "text/plain", &body);
 }
 
-/* Cuts the target in two; `line` is the request's first. */
-static bool split_target(char *line, char **ret_target, char **ret_query)
+static void act(struct conn *conn, char *text)
 {
-	char *target = strchr(line, ' ');
-	char *version = target != NULL ? strchr(target + 1, ' ') : NULL;
-
-	if (version == NULL || strncmp(version + 1, "HTTP/1.", 7) != 0 ||
-	    target[1] != '/')
-		return false;
-	*target++ = '\0';
-	*version = '\0';
-	*ret_target = target;
-	*ret_query = strchr(target, '?');
-	if (*ret_query != NULL)
-		*(*ret_query)++ = '\0';
-	return true;
-}
-
-static void act(struct conn *conn, char *head)
-{
-	char *target, *query;
-	bool is_head;
+	struct web_head head;
+	int code = web_head_parse(text, &head);
 
 	go(conn, STEP_ACT, 0);
-	head[strcspn(head, "\r\n")] = '\0';
-	if (!split_target(head, &target, &query)) {
-		refuse(conn, 400, "this is no HTTP/1 request\n");
-		return;
-	}
-	is_head = strcmp(head, "HEAD") == 0;
-	if (!is_head && strcmp(head, "GET") != 0) {
-		refuse(conn, 405, "only GET and HEAD are served here\n");
+	if (code != 0) {
+		refuse(conn, code,
+		       code == 405 ? "only GET and HEAD are served here\n"
+				   : "this is no HTTP/1 request\n");
 		return;
 	}
 	conn->call = mem_zalloc(sizeof(*conn->call));
 	conn->call->conn = conn;
-	conn->call->is_head = is_head;
+	conn->call->is_head = head.is_head;
 	conn->web->fn(conn->call,
 		      &(struct web_request){
-			      .path = target,
-			      .query = query != NULL ? query : "",
+			      .path = head.path,
+			      .query = head.query,
 			      .is_near = conn->is_near,
 		      },
 		      conn->web->arg);
@@ -518,68 +497,4 @@ void web_free(struct web *web)
 	loop_timer_free(web->pause);
 	free(web->listeners);
 	free(web);
-}
-
-/* ---- queries ---- */
-
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* One octet of a value, and how many of the text it took; 0: malformed. */
-static size_t decode_one(char *out, const char *from, const char *end)
-{
-	int high, low;
-
-	*out = *from == '+' ? ' ' : *from;
-	if (*from != '%')
-		return 1;
-	if (end - from < 3)
-		return 0;
-	high = hex(from[1]);
-	low = hex(from[2]);
-	if (high < 0 || low < 0)
-		return 0;
-	*out = (char)(high << 4 | low);
-	return *out == '\0' ? 0 : 3;
-}
-
-static bool decode(char *out, size_t size, const char *from, const char *end)
-{
-	size_t len = 0;
-
-	while (from < end) {
-		size_t used =
-			len + 1 < size ? decode_one(&out[len], from, end) : 0;
-
-		if (used == 0)
-			return false;
-		from += used;
-		len++;
-	}
-	out[len] = '\0';
-	return true;
-}
-
-bool web_param(char *out, size_t size, const char *query, const char *name)
-{
-	size_t name_len = strlen(name);
-
-	while (*query != '\0') {
-		size_t len = strcspn(query, "&");
-
-		if (len >= name_len && memcmp(query, name, name_len) == 0 &&
-		    (len == name_len || query[name_len] == '=')) {
-			size_t skip = name_len + (len > name_len);
-
-			return decode(out, size, query + skip, query + len);
-		}
-		query += len;
-		query += *query == '&';
-	}
-	return false;
 }
