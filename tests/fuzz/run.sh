@@ -4,6 +4,7 @@
 # for each processor at a time. New inputs, logs and what broke a target stay
 # in fuzz-work/. A line "PASS: x" or "FAIL: x" each. FUZZ_SEED: where chance
 # begins, for runs that are to be alike; without it each run differs.
+# With 0 SECONDS the corpora are replayed, and no more.
 set -u
 : "${srcdir:=.}"
 
@@ -21,9 +22,11 @@ if [ "${1-}" = --one ]; then
 		seconds=$(((seconds + 5) / 6))
 		;;
 	esac
+	limit=-max_total_time=$seconds
+	[ "$seconds" -gt 0 ] || limit=-runs=0
 	log=fuzz-work/$parser.log
 	mkdir -p "fuzz-work/$parser"
-	if "./$program" -max_total_time="$seconds" -timeout=10 \
+	if "./$program" "$limit" -timeout=10 \
 		-seed="${FUZZ_SEED:-0}" \
 		-rss_limit_mb=2048 -print_final_stats=1 \
 		-artifact_prefix="fuzz-work/$parser-" "fuzz-work/$parser" \
