@@ -3,164 +3,20 @@
 
 #include <string.h>
 
+#include "daemon/flags_basic.h"
 #include "daemon/flags_dns.h"
 #include "daemon/flags_lab.h"
 #include "daemon/flags_ops.h"
 #include "daemon/flags_records.h"
 #include "daemon/flags_xfr.h"
-#include "daemon/listen.h"
-#include "daemon/number.h"
-#include "daemon/options.h"
-#include "daemon/reverse.h"
-#include "statefuld/err.h"
-#include "statefuld/mem.h"
-
-enum {
-	MAX_ZONES = 64,
-	MAX_THREADS = 256,
-	MAX_TTL_S = 3600,	  /* DNS-070 */
-	MAX_NEGATIVE_TTL_S = 300, /* DNS-071 */
-	MAX_LAME_DUCK_S = 3600,
-};
-
-static int set_kubeconfig(struct options *options, const char *text,
-			  struct err *err st_unused)
-{
-	options->kubeconfig = text;
-	return 0;
-}
-
-/* One of two words. */
-static int choose(bool *ret_first, const char *text, const char *first,
-		  const char *second, struct err *err)
-{
-	*ret_first = strcmp(text, first) == 0;
-	if (!*ret_first && strcmp(text, second) != 0)
-		return err_set(err, ST_EINVAL, "must be %s or %s", first,
-			       second);
-	return 0;
-}
-
-static int set_reconcile(struct options *options, const char *text,
-			 struct err *err)
-{
-	static const char *const words[] = {
-		[RECONCILE_OFF] = "off",
-		[RECONCILE_ON] = "on",
-		[RECONCILE_AUTO] = "auto",
-	};
-
-	for (size_t i = 0; i < st_array_len(words); i++) {
-		if (strcmp(words[i], text) != 0)
-			continue;
-		options->reconcile = (enum controller_reconcile)i;
-		return 0;
-	}
-	return err_set(err, ST_EINVAL, "must be auto, on or off");
-}
-
-static int set_endpoints(struct options *options, const char *text,
-			 struct err *err)
-{
-	bool pods;
-	int rc = choose(&pods, text, "pods", "slices", err);
-
-	options->endpoints = pods ? ENDPOINTS_PODS : ENDPOINTS_SLICES;
-	return rc;
-}
-
-static int add_listen(struct options *options, const char *text,
-		      struct err *err)
-{
-	return listen_add(&options->listen, &options->n_listen, text, err);
-}
-
-static int add_zone(struct options *options, const char *text, struct err *err)
-{
-	struct name zone;
-
-	if (name_parse(&zone, text) != 0)
-		return err_set(err, ST_EINVAL,
-			       "this is no domain name: write for instance "
-			       "cluster.local");
-	if (zone.len == 1)
-		return err_set(err, ST_EINVAL,
-			       "the root would claim every name there is: "
-			       "write for instance cluster.local");
-	if (options->n_zones == MAX_ZONES)
-		return err_set(err, ST_ELIMIT, "more than %d zones", MAX_ZONES);
-	for (size_t i = 0; i < options->n_zones; i++) {
-		if (name_equal(options->zones[i].wire, zone.wire))
-			return err_set(err, ST_EINVAL,
-				       "given twice: leave one out");
-	}
-	mem_grow(options->zones, options->n_zones);
-	options->zones[options->n_zones++] = zone;
-	return 0;
-}
-
-static int add_reverse_zone(struct options *options, const char *text,
-			    struct err *err)
-{
-	return reverse_add(&options->reverse_zones, &options->n_reverse_zones,
-			   text, err);
-}
-
-static int set_dns_threads(struct options *options, const char *text,
-			   struct err *err)
-{
-	return number_parse(&options->dns_threads, text, 0, MAX_THREADS, err);
-}
-
-static int set_ttl(struct options *options, const char *text, struct err *err)
-{
-	return number_parse(&options->ttl_s, text, 0, MAX_TTL_S, err);
-}
-
-static int set_negative_ttl(struct options *options, const char *text,
-			    struct err *err)
-{
-	options->has_negative_ttl = true;
-	return number_parse(&options->negative_ttl_s, text, 0,
-			    MAX_NEGATIVE_TTL_S, err);
-}
-
-static int set_log_level(struct options *options, const char *text,
-			 struct err *err)
-{
-	if (log_level_parse(text, &options->log_level) != 0)
-		return err_set(err, ST_EINVAL,
-			       "must be error, warn, info or debug");
-	return 0;
-}
-
-static int set_lame_duck(struct options *options, const char *text,
-			 struct err *err)
-{
-	return number_parse(&options->lame_duck_s, text, 0, MAX_LAME_DUCK_S,
-			    err);
-}
-
-static int ask_help(struct options *options, const char *text st_unused,
-		    struct err *err st_unused)
-{
-	options->action = OPTIONS_HELP;
-	return 0;
-}
-
-static int ask_version(struct options *options, const char *text st_unused,
-		       struct err *err st_unused)
-{
-	options->action = OPTIONS_VERSION;
-	return 0;
-}
+#include "statefuld/attr.h"
 
 static const struct flag flags[] = {
 	{FLAGS_RUN, "API server", "--kubeconfig", " FILE",
 	 "How to reach the API server. Default: the files in\n"
 	 "$KUBECONFIG, else the service account of the pod this\n"
 	 "runs in, else ~/.kube/config.",
-	 set_kubeconfig},
+	 flags_basic_kubeconfig},
 	{FLAGS_LAB, "API server", "--api", " ADDR:PORT",
 	 "Serve the API here; port 0 takes a free one. Other than\n"
 	 "loopback addresses need TLS and a token.\n"
@@ -212,31 +68,31 @@ static const struct flag flags[] = {
 	 "brackets, [::1]:5300; port 0 takes a free one.\n"
 	 "Default: 127.0.0.1:5300, which needs no privileges and\n"
 	 "is open to this machine only.",
-	 add_listen},
+	 flags_basic_listen},
 	{FLAGS_BOTH, NULL, "--zone", " NAME",
 	 "Serve the cluster under this domain. Repeatable, the\n"
 	 "first is the primary. Default: cluster.local.",
-	 add_zone},
+	 flags_basic_zone},
 	{FLAGS_RUN, NULL, "--reverse-zone", " CIDR|NAME",
 	 "Answer PTR questions for these addresses. Repeatable:\n"
 	 "give the Service range and the pod range. Default:\n"
 	 "none.",
-	 add_reverse_zone},
+	 flags_basic_reverse_zone},
 	{FLAGS_LAB, NULL, "--reverse-zone", " CIDR|NAME",
 	 "Answer PTR questions for these addresses. Repeatable.\n"
 	 "Default: the Service range and the pod range.",
-	 add_reverse_zone},
+	 flags_basic_reverse_zone},
 	{FLAGS_BOTH, NULL, "--endpoints", "=pods|slices",
 	 "Where the addresses of headless Services come from:\n"
 	 "straight from pods (default; earlier by one hop), or\n"
 	 "from EndpointSlices alone.",
-	 set_endpoints},
+	 flags_basic_endpoints},
 	{FLAGS_BOTH, NULL, "--ttl", " SECONDS",
-	 "TTL of records, 0 to 3600. Default: 5.", set_ttl},
+	 "TTL of records, 0 to 3600. Default: 5.", flags_basic_ttl},
 	{FLAGS_BOTH, NULL, "--negative-ttl", " SECONDS",
 	 "How long \"no such name\" may be kept, 0 to 300.\n"
 	 "Default: the TTL, but at most 5.",
-	 set_negative_ttl},
+	 flags_basic_negative_ttl},
 	{FLAGS_BOTH, NULL, "--pending-ttl", " SECONDS",
 	 "The same for pods that a StatefulSet is to have, and\n"
 	 "for its headless Service, 0 to 300. Default: 1.",
@@ -248,7 +104,7 @@ static const struct flag flags[] = {
 	 flags_records_ns_addr},
 	{FLAGS_BOTH, NULL, "--dns-threads", " N",
 	 "UDP workers, up to 256. Default: one per usable CPU.",
-	 set_dns_threads},
+	 flags_basic_dns_threads},
 	{FLAGS_BOTH, NULL, "--dot", " ADDR:PORT",
 	 "Answer by DNS over TLS here, usually port 853.\n"
 	 "Repeatable. Default: none.",
@@ -355,7 +211,7 @@ static const struct flag flags[] = {
 	 "kube-system/statefuld and kube-controller-manager\n"
 	 "holds no live one of its own. on: without asking, as\n"
 	 "the only one that does it. off: DNS alone.",
-	 set_reconcile},
+	 flags_basic_reconcile},
 	{FLAGS_BOTH, "Process", "--state-dir", " DIR",
 	 "Keep the last zone here, and answer from it after a\n"
 	 "restart until the API server is reached. Default: none\n"
@@ -376,7 +232,7 @@ static const struct flag flags[] = {
 	{FLAGS_BOTH, NULL, "--lame-duck", " SECONDS",
 	 "On SIGTERM go on answering for so long, 0 to 3600, then\n"
 	 "stop. Default: 5.",
-	 set_lame_duck},
+	 flags_basic_lame_duck},
 	{FLAGS_BOTH, NULL, "--ops", " ADDR:PORT|unix:PATH|none",
 	 "Serve /metrics, /livez, /readyz, /zone and /explain\n"
 	 "here, by HTTP. Repeatable. Default: the socket\n"
@@ -391,9 +247,10 @@ static const struct flag flags[] = {
 	 "Print a JSON object instead of lines for people.", flags_ops_json},
 	{FLAGS_BOTH, NULL, "--log-level", " error|warn|info|debug",
 	 "Which lines to write to standard error. Default: info.",
-	 set_log_level},
-	{FLAGS_ALL, NULL, "--help", NULL, "Show this text.", ask_help},
-	{FLAGS_ALL, NULL, "--version", NULL, "Show the version.", ask_version},
+	 flags_basic_log_level},
+	{FLAGS_ALL, NULL, "--help", NULL, "Show this text.", flags_basic_help},
+	{FLAGS_ALL, NULL, "--version", NULL, "Show the version.",
+	 flags_basic_version},
 };
 
 const struct flag *flags_all(size_t *ret_n)
@@ -411,51 +268,4 @@ const struct flag *flags_find(const char *name, size_t len, int command)
 			return &flags[i];
 	}
 	return NULL;
-}
-
-static size_t min3(size_t a, size_t b, size_t c)
-{
-	size_t least = a < b ? a : b;
-
-	return least < c ? least : c;
-}
-
-/* Edits that lead from one to the other; `b` is shorter than the row. */
-static size_t distance(const char *a, size_t a_len, const char *b)
-{
-	enum { ROW = 32 };
-	size_t row[ROW];
-	size_t b_len = strlen(b);
-
-	st_assert(b_len < ROW);
-	for (size_t k = 0; k <= b_len; k++)
-		row[k] = k;
-	for (size_t i = 1; i <= a_len; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t k = 1; k <= b_len; k++) {
-			size_t same = diagonal + (a[i - 1] != b[k - 1]);
-
-			diagonal = row[k];
-			row[k] = min3(same, row[k] + 1, row[k - 1] + 1);
-		}
-	}
-	return row[b_len];
-}
-
-const struct flag *flags_nearest(const char *name, size_t len, int command)
-{
-	const struct flag *nearest = NULL;
-	size_t least = 3; /* farther is no slip of the finger */
-
-	for (size_t i = 0; i < st_array_len(flags); i++) {
-		size_t d = distance(name, len, flags[i].name);
-
-		if ((flags[i].commands & command) != 0 && d < least) {
-			least = d;
-			nearest = &flags[i];
-		}
-	}
-	return nearest;
 }
