@@ -52,7 +52,8 @@ void run_send(struct run *run, enum kube_verb verb, const char *path,
 			      on_answer, run);
 }
 
-void run_delete(struct run *run, const char *path, run_answer_fn next)
+void run_delete(struct run *run, const char *path, const char *version,
+		run_answer_fn next)
 {
 	scope_json struct json *options = json_new_object();
 	scope_free char *body = NULL;
@@ -61,6 +62,9 @@ void run_delete(struct run *run, const char *path, run_answer_fn next)
 	json_set_str(options, "kind", "DeleteOptions");
 	json_set_str(json_child_object(options, "preconditions"), "uid",
 		     run->step->uid);
+	if (version != NULL)
+		json_set_str(json_child_object(options, "preconditions"),
+			     "resourceVersion", version);
 	body = json_print(options);
 	run_send(run, KUBE_DELETE, path, body, next);
 }
@@ -232,6 +236,12 @@ char *run_claim_path(const struct run *run, const char *name)
 	return path_of(run, "/api/v1", "persistentvolumeclaims", name);
 }
 
+char *run_set_path(const struct run *run)
+{
+	return path_of(run, "/apis/apps/v1", "statefulsets",
+		       run_config(run)->set->name);
+}
+
 char *run_revision_path(const struct run *run, const char *name)
 {
 	return path_of(run, "/apis/apps/v1", "controllerrevisions", name);
@@ -255,6 +265,7 @@ static void run_begin(struct run *run)
 		[PLAN_CREATE_CLAIMS] = act_pod_claims,
 		[PLAN_RESIZE_CLAIM] = act_claim_resize,
 		[PLAN_OWN_CLAIMS] = act_pod_own,
+		[PLAN_DELETE_CLAIM] = act_claim_delete,
 		[PLAN_REPAIR_POD] = act_pod_repair,
 		[PLAN_DRAIN_POD] = act_pod_drain,
 		[PLAN_DELETE_POD] = act_pod_delete,
@@ -299,6 +310,7 @@ static void batch_end(struct act *act)
 			loop_timer_free(run->timer);
 		buf_fini(&run->errors);
 		free(run->words);
+		free(run->version);
 	}
 	free(act->runs);
 	act->runs = NULL;

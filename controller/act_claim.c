@@ -7,9 +7,11 @@
 #include "controller/act_priv.h"
 #include "controller/canon.h"
 #include "controller/claims.h"
+#include "controller/identity.h"
 #include "controller/obj.h"
 #include "controller/retention.h"
 #include "statefuld/json.h"
+#include "statefuld/log.h"
 #include "statefuld/mem.h"
 
 static void claim_next(struct run *run);
@@ -272,4 +274,102 @@ void act_claim_resize(struct run *run)
 	scope_free char *path = run_claim_path(run, run->step->name);
 
 	run_send(run, KUBE_GET, path, NULL, on_resize_read);
+}
+
+static void delete_failed(struct run *run, const struct kube_answer *answer)
+{
+	scope_free char *message =
+		mem_printf("Claim %s of a pod that was scaled away cannot be "
+			   "deleted: %s",
+			   run->step->name, run_words(answer));
+
+	run_tell(run, "Warning", "ClaimDeleteFailed", message);
+	run_end_with(run, answer);
+}
+
+static void on_deleted(struct run *run, const struct kube_answer *answer)
+{
+	const struct setspec *set = run_config(run)->set;
+	scope_free char *message = NULL;
+
+	if (answer->code == ST_ENOTFOUND || answer->code == ST_ECONFLICT) {
+		run_end_with(run, answer);
+		return;
+	}
+	if (answer->code != 0) {
+		delete_failed(run, answer);
+		return;
+	}
+	run_wrote(run, OBJ_CLAIM, answer);
+	message = mem_printf("Claim %s is deleted, as whenScaled says: its pod "
+			     "was gone before it was scaled away",
+			     run->step->name);
+	run_tell(run, "Normal", "ClaimDeleted", message);
+	log_info("claim deleted", "set=%s/%s claim=%s", set->ns, set->name,
+		 run->step->name);
+	run_end(run, 0, NULL);
+}
+
+/* Scaled up again meanwhile, the set wants the claim for a pod to come. */
+static void on_delete_set(struct run *run, const struct kube_answer *answer)
+{
+	const struct setspec *set = run_config(run)->set;
+	const char *uid = json_str(answer->body, "metadata.uid");
+	scope_free char *path = run_claim_path(run, run->step->name);
+
+	if (answer->code != 0 || uid == NULL || strcmp(uid, set->uid) != 0 ||
+	    json_str(answer->body, "metadata.deletionTimestamp") != NULL ||
+	    json_int(answer->body, "metadata.generation", 0) !=
+		    set->generation) {
+		run_end_with(run, answer);
+		return;
+	}
+	run_delete(run, path, run->version, on_deleted);
+}
+
+static void on_delete_pod(struct run *run, const struct kube_answer *answer)
+{
+	scope_free char *path = run_set_path(run);
+
+	if (answer->code != ST_ENOTFOUND) {
+		run_end_with(run, answer);
+		return;
+	}
+	run_send(run, KUBE_GET, path, NULL, on_delete_set);
+}
+
+static void on_delete_read(struct run *run, const struct kube_answer *answer)
+{
+	const struct setspec *set = run_config(run)->set;
+	const char *version =
+		json_str(answer->body, "metadata.resourceVersion");
+	scope_free char *pod = identity_pod_name(set->name, run->step->ordinal);
+	scope_free char *path = run_pod_path(run, pod);
+	struct obj *claim = NULL;
+	bool ours;
+
+	if (answer->code != 0 || version == NULL ||
+	    obj_decode(OBJ_CLAIM, answer->body, &claim, NULL) != 0) {
+		run_end_with(run, answer);
+		return;
+	}
+	ours = strcmp(istr_text(claim->uid), run->step->uid) == 0 &&
+	       !claim->deleting && retention_is_ours(set, obj_claim(claim));
+	obj_free(claim);
+	if (!ours) {
+		run_end(run, 0, NULL);
+		return;
+	}
+	run->version = mem_strdup(version);
+	run_send(run, KUBE_GET, path, NULL, on_delete_pod);
+}
+
+/* SS-086. Caches are behind by nature, and what is deleted is data: claim, pod
+ * and set are read in turn, and the claim goes only as it was then. Whatever
+ * is not as expected ends it; the set comes back. */
+void act_claim_delete(struct run *run)
+{
+	scope_free char *path = run_claim_path(run, run->step->name);
+
+	run_send(run, KUBE_GET, path, NULL, on_delete_read);
 }

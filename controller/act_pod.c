@@ -191,7 +191,7 @@ void act_pod_delete(struct run *run)
 	scope_free char *path = run_pod_path(run, run->step->name);
 
 	withdraw(run);
-	run_delete(run, path, on_delete);
+	run_delete(run, path, NULL, on_delete);
 }
 
 static void repair_read(struct run *run);

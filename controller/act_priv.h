@@ -40,14 +40,17 @@ struct run {
 	/* How the POST of the pod went, while its claims are seen to. */
 	int code;
 	char *words;
+	char *version; /* of the claim to delete, as it was read */
 };
 
 const struct act_config *run_config(const struct run *run);
 void run_send(struct run *run, enum kube_verb verb, const char *path,
 	      const char *body, run_answer_fn next);
 /* DELETE of the object that the step means, and of no later one of its name:
- * ST_ECONFLICT then. The caches may be behind, and a name says nothing. */
-void run_delete(struct run *run, const char *path, run_answer_fn next);
+ * ST_ECONFLICT then. The caches may be behind, and a name says nothing. With a
+ * resourceVersion (else NULL) only as long as the object is as it was. */
+void run_delete(struct run *run, const char *path, const char *version,
+		run_answer_fn next);
 /* Calls fn after first_ms * factor^tries and up to a tenth more, and counts
  * the try. */
 void run_wait(struct run *run, uint32_t first_ms, uint32_t factor, run_fn fn);
@@ -72,6 +75,7 @@ void run_tell(struct run *run, const char *type, const char *reason,
 /* Paths in the set's namespace; name NULL: the collection. */
 char *run_pod_path(const struct run *run, const char *name);
 char *run_claim_path(const struct run *run, const char *name);
+char *run_set_path(const struct run *run);
 char *run_revision_path(const struct run *run, const char *name);
 
 /* Makes the step's claims (SS-072), then calls done; run->n_errors says how
@@ -90,6 +94,7 @@ bool act_pod_again(struct run *run, run_fn fn);
 
 void act_pod_create(struct run *run);
 void act_claim_resize(struct run *run);
+void act_claim_delete(struct run *run);
 void act_pod_drain(struct run *run);
 void act_pod_delete(struct run *run);
 void act_pod_repair(struct run *run);

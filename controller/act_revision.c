@@ -129,7 +129,7 @@ void act_revision_delete(struct run *run)
 {
 	scope_free char *path = run_revision_path(run, run->step->name);
 
-	run_delete(run, path, on_trimmed);
+	run_delete(run, path, NULL, on_trimmed);
 }
 
 static void write_status_again(struct run *run);

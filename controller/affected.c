@@ -9,9 +9,8 @@
 #include "controller/store.h"
 #include "statefuld/mem.h"
 
-/* SS-007. */
-static const struct obj_set *owner_of(const struct store *store,
-				      const struct obj *obj)
+const struct obj_set *affected_owner(const struct store *store,
+				     const struct obj *obj)
 {
 	const struct obj_owner *owner = &obj->owner;
 	const struct obj_set *set;
@@ -55,7 +54,7 @@ static void each_matching(const struct store *store, const struct obj *pod,
 static void gone(const struct store *store, const struct obj *pod,
 		 affected_fn fn, void *arg)
 {
-	const struct obj_set *set = owner_of(store, pod);
+	const struct obj_set *set = affected_owner(store, pod);
 	scope_free char *parent = NULL;
 	int32_t ordinal;
 	size_t len;
@@ -95,7 +94,7 @@ static void changed(const struct store *store, const struct obj *was,
 	const struct obj_set *set;
 
 	if (!same_owner(was, is)) {
-		set = owner_of(store, was);
+		set = affected_owner(store, was);
 		if (set != NULL)
 			fn(set, 0, arg);
 	}
@@ -104,7 +103,7 @@ static void changed(const struct store *store, const struct obj *was,
 			each_matching(store, is, fn, arg);
 		return;
 	}
-	set = owner_of(store, is);
+	set = affected_owner(store, is);
 	if (set == NULL)
 		return;
 	fn(set, 0, arg);
@@ -126,7 +125,7 @@ void affected_by_pod(const struct store *store, const struct obj *was,
 		return;
 	}
 	/* SS-004. */
-	set = owner_of(store, is);
+	set = affected_owner(store, is);
 	if (set != NULL)
 		fn(set, 0, arg);
 	else if (is->owner.kind == NULL)

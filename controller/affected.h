@@ -17,6 +17,9 @@ struct store;
 typedef void (*affected_fn)(const struct obj_set *set, int32_t after_s,
 			    void *arg);
 
+/* The set that controls the object, or NULL (SS-007). */
+const struct obj_set *affected_owner(const struct store *store,
+				     const struct obj *obj);
 /* As store_fn: `was` NULL for a new object, `is` NULL for one that is gone. */
 void affected_by_pod(const struct store *store, const struct obj *was,
 		     const struct obj *is, affected_fn fn, void *arg);

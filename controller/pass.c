@@ -6,6 +6,7 @@
 
 #include "controller/conditions.h"
 #include "controller/drain.h"
+#include "controller/lost.h"
 #include "controller/plan.h"
 #include "controller/selector.h"
 #include "controller/setspec.h"
@@ -63,6 +64,7 @@ struct pass *pass_new(const struct pass_config *config,
 	if (pass->set.odd_retention)
 		log_warn("unknown claim retention policy taken for Retain",
 			 "set=%s/%s", pass->set.ns, pass->set.name);
+	lost_sweep(config->lost, &pass->set, config->tools->store);
 	plan_known_init(&pass->known);
 	now_us = clk_wall_us();
 	pass->now_s = now_us / 1000000;
@@ -121,6 +123,7 @@ static int on_step(const struct plan_step *step, int code, void *arg)
 			known->update_revision = mem_strdup(step->name);
 		return code;
 	case PLAN_RESIZE_CLAIM:
+	case PLAN_DELETE_CLAIM:
 		/* It was told, and holds up nothing else. */
 		return 0;
 	case PLAN_DRAIN_POD:
@@ -256,6 +259,7 @@ static void ask(struct pass *pass)
 		   pass->now_s);
 	world.plan.drained_ms = drained_ms;
 	world.plan.drained_arg = pass;
+	world.plan.lost = pass->config.lost;
 	plan_next(&world.plan, &pass->known, &pass->plan);
 	if (pass->plan.stage == PLAN_PODS)
 		advise(pass, &world);

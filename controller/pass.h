@@ -17,6 +17,7 @@
 #include "statefuld/err.h"
 
 struct drain;
+struct lost;
 struct pass;
 struct progress;
 
@@ -39,6 +40,7 @@ struct pass_config {
 	const struct act_tools *tools;
 	/* What is kept of the set from pass to pass. */
 	struct drain *drain;
+	struct lost *lost;
 	struct progress *progress;
 	void (*on_write)(enum obj_kind kind, const char *version, void *arg);
 	/* Called once, perhaps from inside pass_go(). The pass may be freed

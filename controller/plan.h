@@ -22,6 +22,7 @@
 #include "statefuld/err.h"
 
 struct json;
+struct lost;
 struct obj_claim;
 struct obj_pod;
 struct obj_revision;
@@ -57,6 +58,8 @@ struct plan_world {
 	 * nobody knows. */
 	uint64_t (*drained_ms)(const char *uid, const void *arg);
 	const void *drained_arg;
+	/* Claims whose pods were seen to end (SS-086); NULL: none. */
+	const struct lost *lost;
 	int64_t now_s; /* read once per pass (SS-013) */
 };
 
@@ -86,6 +89,7 @@ enum plan_verb {
 	PLAN_CREATE_CLAIMS, /* of a pod that is Pending (SS-074) */
 	PLAN_RESIZE_CLAIM,  /* statefuld.dev/claim-resize */
 	PLAN_OWN_CLAIMS,    /* of a condemned pod (SS-084) */
+	PLAN_DELETE_CLAIM,  /* of a condemned pod that went before (SS-086) */
 	PLAN_REPAIR_POD,    /* SS-109, its claims first */
 	PLAN_DRAIN_POD,	    /* its records leave; it is deleted later */
 	PLAN_DELETE_POD,

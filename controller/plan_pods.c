@@ -4,6 +4,7 @@
 
 #include "controller/claims.h"
 #include "controller/identity.h"
+#include "controller/lost.h"
 #include "controller/obj.h"
 #include "controller/plan_priv.h"
 #include "controller/retention.h"
@@ -11,7 +12,8 @@
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
 
-enum { MAX_LABEL_VALUE = 63, RESIZE_AGAIN_MS = 60000 };
+/* What is refused now may not be later. */
+enum { MAX_LABEL_VALUE = 63, RETRY_MS = 60000 };
 
 void plan_batch_begin(struct decider *d)
 {
@@ -370,6 +372,67 @@ static void own_condemned(struct decider *d)
 	}
 }
 
+static void come_again(struct decider *d)
+{
+	if (d->plan->again_ms < 0 || d->plan->again_ms > RETRY_MS)
+		d->plan->again_ms = RETRY_MS;
+}
+
+static bool has_template(const struct decider *d, const struct lost_claim *lost)
+{
+	json_each (vct, d->set->vcts) {
+		const char *vct_name = json_str(vct, "metadata.name");
+		scope_free char *name = NULL;
+
+		if (vct_name == NULL)
+			continue;
+		name = claims_name(vct_name, d->set->name, lost->ordinal);
+		if (strcmp(name, lost->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool has_pod(const struct decider *d, int32_t ordinal)
+{
+	for (size_t i = 0; i < d->pods->n_condemned; i++)
+		if (d->pods->condemned[i].ordinal == ordinal)
+			return true;
+	return false;
+}
+
+/* SS-086: the pod is gone, and so is its place. */
+static bool is_left_over(const struct decider *d, const struct lost_claim *lost)
+{
+	const struct obj_claim *claim =
+		d->world->claim(lost->name, d->world->claim_arg);
+
+	return d->set->scaled_deletes && !setspec_has(d->set, lost->ordinal) &&
+	       !has_pod(d, lost->ordinal) && has_template(d, lost) &&
+	       claim != NULL && !claim->obj.deleting &&
+	       strcmp(istr_text(claim->obj.uid), lost->uid) == 0 &&
+	       retention_is_ours(d->set, claim);
+}
+
+static void delete_lost(struct decider *d)
+{
+	const struct lost *lost = d->world->lost;
+	uint32_t batch;
+
+	plan_batch_begin(d);
+	batch = plan_batch_next(d);
+	for (size_t i = 0; lost && i < lost->n && i < PLAN_MAX_BATCH; i++) {
+		const struct lost_claim *claim = &lost->claims[i];
+
+		if (!is_left_over(d, claim))
+			continue;
+		plan_add(d->plan, PLAN_DELETE_CLAIM, batch, claim->name,
+			 claim->uid)
+			->ordinal = claim->ordinal;
+		come_again(d);
+	}
+}
+
 /* Step 6 of SS-100: SS-111. */
 static bool remove_condemned(struct decider *d)
 {
@@ -423,10 +486,7 @@ static void resize_claims(struct decider *d)
 					istr_text(claim->obj.name),
 					istr_text(claim->obj.uid));
 			step->vct = name;
-			/* If it is refused now, it may not be later. */
-			if (d->plan->again_ms < 0 ||
-			    d->plan->again_ms > RESIZE_AGAIN_MS)
-				d->plan->again_ms = RESIZE_AGAIN_MS;
+			come_again(d);
 		}
 	}
 }
@@ -500,6 +560,7 @@ void plan_pods_decide(const struct plan_world *world,
 	if (waits)
 		return;
 	own_condemned(&d);
+	delete_lost(&d);
 	if (remove_condemned(&d))
 		return;
 	if (world->set->rolling)

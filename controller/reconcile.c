@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "controller/reconcile.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "controller/advice.h"
 #include "controller/adviser.h"
 #include "controller/affected.h"
-#include "controller/conditions.h"
-#include "controller/drain.h"
 #include "controller/event.h"
 #include "controller/growth.h"
-#include "controller/hash.h"
 #include "controller/pass.h"
 #include "controller/queue.h"
+#include "controller/reconcile_priv.h"
 #include "controller/store.h"
-#include "controller/strmap.h"
 #include "statefuld/clk.h"
 #include "statefuld/controller.h"
 #include "statefuld/log.h"
@@ -26,47 +21,6 @@
 enum {
 	/* Passes begun before the loop gets to look at its sockets. */
 	TURN_PASSES = 32,
-	MAX_RETRY_AFTER_MS = 300 * 1000,
-	/* Looks at a claim that is in a new pod's way, doubled (SS-089). The
-	 * first one gives upstream's triggers time to come before. */
-	FIRST_LOOK_MS = 10 * 1000,
-	MAX_LOOK_MS = 60 * 1000,
-	DRAIN_LOOK_MS = 10 * 1000,
-};
-
-/* What is kept of a set between passes, while there is anything to keep. */
-struct work {
-	struct reconcile *owner;
-	char *key;
-	char *uid;
-	uint64_t written[OBJ_KINDS]; /* resourceVersions of own writes */
-	bool parked;
-	struct advice_notes notes;
-	struct drain drain;
-	struct progress progress;
-	uint32_t look_ms;    /* since the last look at a stale claim; or 0 */
-	int last_code;	     /* of the last pass, so that a log line is not */
-	uint64_t last_error; /* repeated for every retry */
-	struct pass *pass;
-};
-
-struct reconcile {
-	struct reconcile_config config;
-	struct act_tools tools;
-	struct adviser *adviser;
-	struct queue *queue;
-	struct strmap works;
-	struct loop_timer *turn;
-	bool active;
-	bool begun; /* all is synced, and we are active */
-	bool wake;  /* a parked set may go on */
-	size_t n_passes;
-	size_t n_parked;
-	uint64_t n_done, n_failed; /* passes */
-	uint64_t seen[OBJ_KINDS];
-	/* Own writes of before we were active anew: not seen by all yet, and
-	 * whose they were is forgotten. */
-	uint64_t written[OBJ_KINDS];
 };
 
 static void schedule(struct reconcile *r)
@@ -81,10 +35,14 @@ static void schedule(struct reconcile *r)
 		loop_timer_set(r->turn, wait_ms);
 }
 
+static char *key_of(const struct obj *set)
+{
+	return mem_printf("%s/%s", istr_text(set->ns), istr_text(set->name));
+}
+
 static void add_key(struct reconcile *r, const struct obj *set, int32_t after_s)
 {
-	scope_free char *key =
-		mem_printf("%s/%s", istr_text(set->ns), istr_text(set->name));
+	scope_free char *key = key_of(set);
 
 	if (after_s > 0)
 		queue_add_at(r->queue, key,
@@ -108,12 +66,40 @@ static void on_set(const struct obj *was, const struct obj *is, void *arg)
 		add_key(r, is ? is : was, 0);
 }
 
+static struct work *work_of(struct reconcile *r, const char *key)
+{
+	struct work *work = strmap_get(&r->works, key);
+
+	if (work != NULL)
+		return work;
+	work = mem_zalloc(sizeof(*work));
+	work->owner = r;
+	work->key = mem_strdup(key);
+	strmap_put(&r->works, key, work);
+	return work;
+}
+
+/* SS-086. */
+static void remember_lost(struct reconcile *r, const struct obj *pod)
+{
+	const struct obj_set *set = affected_owner(r->config.store, pod);
+	scope_free char *key = NULL;
+
+	if (set == NULL || obj_pod(pod)->n_claims == 0)
+		return;
+	key = key_of(&set->obj);
+	lost_add(&work_of(r, key)->lost, obj_pod(pod), r->config.store);
+}
+
 static void on_pod(const struct obj *was, const struct obj *is, void *arg)
 {
 	struct reconcile *r = arg;
 
-	if (r->begun)
-		affected_by_pod(r->config.store, was, is, on_affected, r);
+	if (!r->begun)
+		return;
+	if (is == NULL)
+		remember_lost(r, was);
+	affected_by_pod(r->config.store, was, is, on_affected, r);
 }
 
 static void on_claim(const struct obj *was, const struct obj *is, void *arg)
@@ -161,24 +147,12 @@ static void on_synced(enum obj_kind kind, void *arg)
 	store_each(r->config.store, OBJ_SET, add_set, r);
 }
 
-static struct work *work_of(struct reconcile *r, const char *key)
-{
-	struct work *work = strmap_get(&r->works, key);
-
-	if (work != NULL)
-		return work;
-	work = mem_zalloc(sizeof(*work));
-	work->owner = r;
-	work->key = mem_strdup(key);
-	strmap_put(&r->works, key, work);
-	return work;
-}
-
 static void work_free(struct work *work)
 {
 	pass_free(work->pass);
 	advice_notes_fini(&work->notes);
 	drain_fini(&work->drain);
+	lost_fini(&work->lost);
 	free(work->key);
 	free(work->uid);
 	free(work);
@@ -216,8 +190,8 @@ static bool is_behind(struct work *work)
 static void drop_idle(struct work *work)
 {
 	if (work->pass == NULL && work->notes.n == 0 && work->drain.n == 0 &&
-	    work->progress.since_s == 0 && work->last_code == 0 &&
-	    work->look_ms == 0 && !is_behind(work))
+	    work->lost.n == 0 && work->progress.since_s == 0 &&
+	    work->last_code == 0 && work->look_ms == 0 && !is_behind(work))
 		work_drop(work);
 }
 
@@ -238,144 +212,12 @@ static void on_write(enum obj_kind kind, const char *version, void *arg)
 		work->written[kind] = number;
 }
 
-/* Errors that only time heals are tried at least once a minute (SS-009). */
-static uint64_t longest_ms(int code)
-{
-	switch (code) {
-	case ST_EREFUSED:
-	case ST_EINVAL:
-	case ST_EPARSE:
-	case ST_ELIMIT:
-		return QUEUE_MAX_MS;
-	default:
-		return QUEUE_SOON_MS;
-	}
-}
-
-static void pass_failed(struct work *work, const struct pass_result *result)
-{
-	struct reconcile *r = work->owner;
-	const char *words = err_msg(&result->err);
-	uint64_t error = hash_bytes(hash_seed(), words, strlen(words));
-	uint32_t least_ms = result->retry_after_ms < MAX_RETRY_AFTER_MS
-				    ? result->retry_after_ms
-				    : MAX_RETRY_AFTER_MS;
-	uint64_t delay_ms = queue_retry(r->queue, work->key, clk_mono_ms(),
-					longest_ms(result->code), least_ms);
-	/* A server in trouble has many words for it; one line is enough. */
-	bool news = work->last_code != result->code ||
-		    (work->last_error != error &&
-		     err_class(result->code) != ERR_RETRY_LATER);
-
-	/* A set that is leaving refuses adoption until it is gone (SS-153). */
-	log_at(news && result->code != ST_ESTALE ? LOG_WARN : LOG_DEBUG,
-	       "pass failed", "set=%s error=%s retry_ms=%" PRIu64, work->key,
-	       log_q(words), delay_ms);
-	work->last_code = result->code;
-	work->last_error = error;
-}
-
-struct listener {
-	struct work *work;
-	const char *ns, *set;
-};
-
-static void on_finding(const struct finding *finding, int64_t since_s,
-		       void *arg)
-{
-	const struct listener *to = arg;
-
-	adviser_tell(to->work->owner->adviser, to->ns, to->set, to->work->uid,
-		     finding, since_s);
-}
-
-/* Each finding once, however many passes there are. */
-static void advise(struct work *work, const struct pass_result *result)
-{
-	const char *slash = strchr(work->key, '/');
-	scope_free char *ns =
-		mem_strndup(work->key, (size_t)(slash - work->key));
-	struct listener to = {.work = work, .ns = ns, .set = slash + 1};
-	int64_t after_s;
-
-	if (result->advice == NULL)
-		return;
-	after_s = advice_due(&work->notes, result->advice, result->is_news,
-			     clk_wall_s(), on_finding, &to);
-	if (after_s >= 0)
-		queue_add_at(work->owner->queue, work->key,
-			     clk_mono_ms() + (uint64_t)after_s * 1000);
-}
-
-static void back_to_dns(const char *pod, void *arg)
-{
-	const struct listener *to = arg;
-	const struct reconcile_config *config = &to->work->owner->config;
-
-	if (config->restore != NULL)
-		config->restore(to->ns, pod, config->arg);
-}
-
-/* Pods that are to go no more come back into the DNS. The others are looked
- * at again often enough for the feeder not to take that for granted. */
-static void drain_on(struct work *work, const struct pass_result *result)
-{
-	const char *slash = strchr(work->key, '/');
-	scope_free char *ns =
-		mem_strndup(work->key, (size_t)(slash - work->key));
-	struct listener to = {.work = work, .ns = ns, .set = slash + 1};
-	uint64_t after_ms = DRAIN_LOOK_MS;
-
-	if (result->advice == NULL)
-		return;
-	drain_sweep(&work->drain, back_to_dns, &to);
-	if (result->drain_ms < 0)
-		return;
-	if ((uint64_t)result->drain_ms < after_ms)
-		after_ms = (uint64_t)result->drain_ms;
-	queue_add_at(work->owner->queue, work->key, clk_mono_ms() + after_ms);
-}
-
-/* Neither the claim's end nor a change of its owners wakes the set. */
-static void look_again(struct work *work, bool stale_claim)
-{
-	uint32_t next_ms = work->look_ms ? work->look_ms * 2 : FIRST_LOOK_MS;
-
-	work->look_ms = 0;
-	if (!stale_claim)
-		return;
-	work->look_ms = next_ms < MAX_LOOK_MS ? next_ms : MAX_LOOK_MS;
-	queue_add_at(work->owner->queue, work->key,
-		     clk_mono_ms() + work->look_ms);
-}
-
-static void pass_went_well(struct work *work, const struct pass_result *result)
-{
-	struct reconcile *r = work->owner;
-
-	if (work->last_code != 0)
-		log_info("pass succeeded again", "set=%s", work->key);
-	work->last_code = 0;
-	queue_forget(r->queue, work->key);
-	if (result->again_ms >= 0)
-		queue_add_at(r->queue, work->key,
-			     clk_mono_ms() + (uint64_t)result->again_ms);
-	look_again(work, result->stale_claim);
-}
-
 static void on_pass_done(const struct pass_result *result, void *arg)
 {
 	struct work *work = arg;
 	struct reconcile *r = work->owner;
 
-	if (result->code != 0)
-		pass_failed(work, result);
-	else
-		pass_went_well(work, result);
-	r->n_done++;
-	r->n_failed += result->code != 0;
-	advise(work, result);
-	drain_on(work, result);
+	reconcile_pass_ended(work, result);
 	queue_done(r->queue, work->key);
 	pass_free(work->pass);
 	work->pass = NULL;
@@ -390,6 +232,7 @@ static void begin_pass(struct work *work, const struct obj_set *set)
 	struct pass_config config = {
 		.tools = &r->tools,
 		.drain = &work->drain,
+		.lost = &work->lost,
 		.progress = &work->progress,
 		.on_write = on_write,
 		.on_done = on_pass_done,

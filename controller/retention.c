@@ -132,6 +132,33 @@ bool retention_blocks(const struct setspec *set, const char *pod,
 	return false;
 }
 
+/* A claim without labels of its own shows nothing. */
+static bool has_labels(const struct setspec *set, const struct obj_claim *claim)
+{
+	const struct json *match =
+		json_at(set->json, "spec.selector.matchLabels");
+
+	json_each (label, match) {
+		const struct istr *is =
+			obj_label_get(&claim->obj, json_name(label));
+		const char *want = json_value_str(label);
+
+		if (is == NULL || want == NULL ||
+		    strcmp(istr_text(is), want) != 0)
+			return false;
+	}
+	return json_len(match) > 0;
+}
+
+bool retention_is_ours(const struct setspec *set, const struct obj_claim *claim)
+{
+	for (uint32_t i = 0; i < claim->n_owners; i++)
+		if (whom(&claim->owners[i], set, "") != OWNER_SET ||
+		    !has_uid(&claim->owners[i], set->uid))
+			return false;
+	return claim->n_owners > 0 || has_labels(set, claim);
+}
+
 static struct json *pod_ref(const struct retention_pod *pod)
 {
 	struct json *ref = json_new_object();

@@ -34,6 +34,11 @@ bool retention_conflicts(const struct setspec *set,
  * made anew. */
 bool retention_blocks(const struct setspec *set, const char *pod,
 		      const struct obj_claim *claim);
+/* Nobody else has a say in the claim's life, and it is clearly of this set:
+ * owned by it, or by nobody and with the labels that it gives to its claims
+ * (SS-070). */
+bool retention_is_ours(const struct setspec *set,
+		       const struct obj_claim *claim);
 /* SS-082: the owner references that the claim is to have; `refs` are those
  * that it was decoded from. */
 struct json *retention_owners(const struct setspec *set,

@@ -126,3 +126,9 @@ void setspec_read(struct setspec *ret_spec, const struct json *set)
 	read_retention(ret_spec, set);
 	read_status(&ret_spec->status, json_get(set, "status"));
 }
+
+bool setspec_has(const struct setspec *spec, int32_t ordinal)
+{
+	return ordinal >= spec->start &&
+	       ordinal < (int64_t)spec->start + spec->replicas;
+}

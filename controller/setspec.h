@@ -54,4 +54,6 @@ struct setspec {
 	struct optin optin;
 };
 
+/* Whether the set is to have a pod of that ordinal (SS-061). */
+bool setspec_has(const struct setspec *spec, int32_t ordinal);
 void setspec_read(struct setspec *ret_spec, const struct json *set);

@@ -333,12 +333,17 @@ static struct thing *left(const struct api *api, enum obj_kind kind,
 static struct api_reply do_delete(struct api *api, struct thing *thing,
 				  const struct json *body)
 {
-	const char *uid = json_str(body, "preconditions.uid");
+	const struct json *only = json_get(body, "preconditions");
+	const char *uid = json_str(only, "uid");
+	const char *version = json_str(only, "resourceVersion");
 	bool now = json_int(body, "gracePeriodSeconds", -1) == 0;
 	enum obj_kind kind = thing->kind;
 	struct api_reply reply;
 
-	if (uid != NULL && !thing_says(uid, thing->uid))
+	if ((uid != NULL && !thing_says(uid, thing->uid)) ||
+	    (version != NULL &&
+	     !thing_says(version,
+			 json_str(thing->json, "metadata.resourceVersion"))))
 		return no(409, "Conflict");
 	reply = yes(200, thing);
 	api_delete(api, thing, now);

@@ -94,6 +94,18 @@ FAULTS = [
     ("who leads again does not wait for earlier writes", "reconcile",
      "memcpy(work->written, r->written, sizeof(work->written));",
      "memset(work->written, 0, sizeof(work->written));"),
+    ("a retained claim goes when the policy changes", "lost",
+     "return set->scaled_deletes || setspec_has(set, lost->ordinal);",
+     "return true;"),
+    ("a claim is deleted by what the caches say", "act_claim",
+     "run_send(run, KUBE_GET, path, NULL, on_delete_pod);",
+     "scope_free char *now = run_claim_path(run, run->step->name);\n"
+     "run_delete(run, now, run->version, on_deleted);"),
+    ("a claim of any owner is deleted", "retention",
+     "for (uint32_t i = 0; i < claim->n_owners; i++)\n\t\tif (whom("
+     "&claim->owners[i], set, \"\") != OWNER_SET ||\n\t\t    !has_uid("
+     "&claim->owners[i], set->uid))\n\t\t\treturn false;\n\treturn",
+     "return true ||"),
     ("claims in range go with their pods", "retention",
      "if (pod->condemned && set->scaled_deletes)",
      "if (set->scaled_deletes)"),

@@ -177,6 +177,9 @@ static void pass_began(struct judge *judge, const char *name)
 	j->set = thing_hold(set);
 	j->now_s = clk_wall_s();
 	j->own.n = j->gone.n = j->made.n = j->deleted.n = j->owned.n = 0;
+	j->absent.n = 0;
+	j->live_generation = 0;
+	rules_claims_kept(judge, j);
 	j->updates = j->updated_good = j->lowered = 0;
 	j->live = j->posted = false;
 	j->statuses = 0;
@@ -334,6 +337,9 @@ static void learn(struct judged *j, const struct kube_call *call,
 		j->posted = true;
 	if (call->verb == KUBE_PUT && path->kind == OBJ_CLAIM)
 		uids_add(&j->owned, thing->name);
+	if (call->verb == KUBE_GET && path->kind == OBJ_SET &&
+	    !thing->deleting && strcmp(thing->uid, j->uid) == 0)
+		j->live_generation = thing->set.generation;
 	if (call->verb == KUBE_GET && path->kind == OBJ_SET)
 		j->live = !thing->deleting && strcmp(thing->uid, j->uid) == 0;
 	for (int kind = 0; kind < SIDE_KINDS && call->verb != KUBE_GET; kind++)
@@ -350,6 +356,12 @@ static void answered(struct side *side, const struct kube_call *call)
 	int at;
 
 	api_path_read(&path, call->path);
+	if (!call->lost && path.kind == OBJ_POD && call->verb == KUBE_GET &&
+	    call->reply.http == 404) {
+		at = rules_set_of(path.name, OBJ_POD);
+		if (at >= 0)
+			uids_add(&judge->sets[at].absent, path.name);
+	}
 	if (call->lost || call->reply.thing == NULL || path.kind == OBJ_KINDS)
 		return;
 	at = rules_set_of(call->reply.thing->name, (enum obj_kind)path.kind);

@@ -37,7 +37,7 @@ int rules_set_of(const char *name, enum obj_kind kind);
 
 enum { RULES_UIDS = 64 };
 struct uids {
-	char text[RULES_UIDS][80];
+	char text[RULES_UIDS][128];
 	size_t n;
 };
 void uids_add(struct uids *uids, const char *uid);
@@ -53,6 +53,9 @@ struct judged {
 	struct uids made;		       /* claims, by name */
 	struct uids owned;		       /* claims PUT, by name */
 	struct uids deleted;		       /* pods and revisions, by name */
+	struct uids absent;	 /* pods, by name, said the server */
+	int64_t live_generation; /* of the set, said the server; 0: nothing */
+	struct uids kept;	 /* claims scaled away and retained, by uid */
 	size_t updates, updated_good, lowered;
 	bool live;   /* the set was looked at before adopting */
 	bool posted; /* a revision, which is the update's then */
@@ -90,8 +93,10 @@ void rules_pod_sent(struct judge *judge, struct judged *j,
 		    struct kube_call *call, const struct json *body,
 		    const char *name);
 void rules_claim_sent(struct judge *judge, struct judged *j,
-		      const struct kube_call *call, const struct json *body,
+		      struct kube_call *call, const struct json *body,
 		      const char *name);
+/* A pass has begun, with the side's view as it is. */
+void rules_claims_kept(const struct judge *judge, struct judged *j);
 void rules_revision_sent(struct judge *judge, struct judged *j,
 			 struct kube_call *call, const struct json *body,
 			 const char *name);

@@ -112,30 +112,104 @@ static void check_claim_post(struct judge *judge, const struct judged *j,
 	thing_drop(claim);
 }
 
-/* Only a claim of an ordinal that is no more, under whenScaled: Delete. */
+void rules_claims_kept(const struct judge *judge, struct judged *j)
+{
+	const struct side_feed *feeds = judge->side->feeds;
+	const struct things *claims = &feeds[2].view;
+	int at = rules_set_of(j->set->name, OBJ_SET);
+	struct uids kept = {.n = 0};
+
+	for (size_t i = 0; i < claims->n; i++) {
+		const struct thing *claim = claims->all[i];
+		scope_free char *pod =
+			mem_printf("%s-%" PRId64, j->set->name, claim->number);
+
+		if (rules_set_of(claim->name, OBJ_CLAIM) == at &&
+		    !rules_in_range(j->set, claim->number) &&
+		    things_find(&feeds[1].view, pod) == NULL &&
+		    (!j->set->set.scaled_deletes ||
+		     uids_have(&j->kept, claim->uid)))
+			uids_add(&kept, claim->uid);
+	}
+	j->kept = kept;
+}
+
+/* A pod of this set had the claim once. */
+static bool was_used(const struct judge *judge, const struct judged *j,
+		     const struct thing *claim, const char *pod)
+{
+	const struct api_log *claims = &judge->side->api->log[OBJ_CLAIM];
+	const struct api_log *pods = &judge->side->api->log[OBJ_POD];
+	uint64_t since = UINT64_MAX;
+
+	for (size_t i = claims->n; i > 0; i--)
+		if (thing_says(claims->all[i - 1]->uid, claim->uid))
+			since = claims->all[i - 1]->version;
+	for (size_t i = 0; i < pods->n; i++)
+		if (pods->all[i]->version > since &&
+		    thing_says(pods->all[i]->name, pod) &&
+		    thing_says(pods->all[i]->controller, j->uid))
+			return true;
+	return false;
+}
+
+static bool has_other_owner(const struct judged *j, const struct thing *claim)
+{
+	json_each (ref, json_at(claim->json, "metadata.ownerReferences"))
+		if (!thing_says(json_str(ref, "uid"), j->uid))
+			return true;
+	return false;
+}
+
+/* Invariant 4, SS-086: only a claim of an ordinal that is no more, under
+ * whenScaled: Delete, after its pod was seen, and with the server's word that
+ * neither it nor its place is there again. */
 static void check_claim_delete(struct judge *judge, const struct judged *j,
-			       struct kube_call *call, const char *name)
+			       struct kube_call *call, const struct json *body,
+			       const char *name)
 {
 	const struct thing *claim = things_find(&j->claims, name);
+	const struct json *only = json_get(body, "preconditions");
+	scope_free char *pod = NULL;
+	const char *why = NULL;
 
-	if (claim == NULL || !j->set->set.scaled_deletes || j->set->deleting ||
-	    rules_in_range(j->set, claim->number) ||
-	    rules_pod_at(j, claim->number) != NULL)
-		verdict_set(judge->verdict, "invariant 4", "%s is deleted",
-			    name);
-	else
-		call->about = mem_strdup(claim->uid);
+	if (claim == NULL) {
+		verdict_set(judge->verdict, "invariant 4",
+			    "%s is deleted, which there is not", name);
+		return;
+	}
+	pod = mem_printf("%s-%" PRId64, j->set->name, claim->number);
+	if (!j->set->set.scaled_deletes || j->set->deleting)
+		why = "by no policy";
+	else if (rules_in_range(j->set, claim->number) ||
+		 things_find(&j->pods, pod) != NULL)
+		why = "and its pod or place is there";
+	else if (uids_have(&j->kept, claim->uid))
+		why = "which was scaled away and retained";
+	else if (has_other_owner(j, claim))
+		why = "which somebody else owns";
+	else if (!was_used(judge, j, claim, pod))
+		why = "which no pod of the set had";
+	else if (!uids_have(&j->absent, pod) ||
+		 j->live_generation != j->set->set.generation)
+		why = "without a look at pod and set";
+	else if (!thing_says(json_str(only, "uid"), claim->uid) ||
+		 json_str(only, "resourceVersion") == NULL)
+		why = "whatever it is by now";
+	if (why != NULL)
+		verdict_set(judge->verdict, "invariant 4", "%s is deleted, %s",
+			    name, why);
+	call->about = mem_strdup(claim->uid);
 }
 
 void rules_claim_sent(struct judge *judge, struct judged *j,
-		      const struct kube_call *call, const struct json *body,
+		      struct kube_call *call, const struct json *body,
 		      const char *name)
 {
 	if (call->verb == KUBE_POST)
 		check_claim_post(judge, j, body);
 	else if (call->verb == KUBE_DELETE)
-		check_claim_delete(judge, j,
-				   (struct kube_call *)(uintptr_t)call, name);
+		check_claim_delete(judge, j, call, body, name);
 	else
 		check_claim_put(judge, j, body, name);
 }

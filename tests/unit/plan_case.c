@@ -335,6 +335,24 @@ static const struct obj_claim *find_claim(const char *name, const void *arg)
 	return NULL;
 }
 
+/* "data-web-3 other": a claim whose pod was seen to end, or a namesake's. */
+static void read_lost(struct plan_case *c, const char *text)
+{
+	scope_free char *line = mem_strdup(text);
+	char *w[16];
+	size_t len;
+	struct lost_claim lost = {0};
+
+	cut(line, w);
+	st_assert(identity_parse(w[0], &len, &lost.ordinal));
+	lost.name = mem_strdup(w[0]);
+	lost.uid = has(w, "other") ? mem_strdup("other")
+				   : mem_printf("%s-uid", w[0]);
+	lost.set_uid = mem_strdup("web-uid");
+	mem_grow(c->lost.claims, c->lost.n);
+	c->lost.claims[c->lost.n++] = lost;
+}
+
 static void each_line(struct plan_case *c, const char *member,
 		      void (*read)(struct plan_case *c, const char *line))
 {
@@ -378,6 +396,7 @@ void plan_case_init(struct plan_case *c, const struct json *json)
 	each_line(c, "pods", read_pod);
 	each_line(c, "revisions", read_revision);
 	each_line(c, "claims", read_claim);
+	each_line(c, "lost", read_lost);
 	each_line(c, "adopted", read_owned);
 	each_line(c, "released", read_gone);
 	c->known.pods_claimed = c->known.revisions_adopted =
@@ -390,6 +409,7 @@ void plan_case_init(struct plan_case *c, const struct json *json)
 	c->world.revisions = c->revisions;
 	c->world.claim = find_claim;
 	c->world.claim_arg = c;
+	c->world.lost = &c->lost;
 	c->world.now_s = NOW_S;
 	c->world.drained_ms = drained_ms;
 	c->world.drained_arg = c;
@@ -397,6 +417,7 @@ void plan_case_init(struct plan_case *c, const struct json *json)
 
 void plan_case_fini(struct plan_case *c)
 {
+	lost_fini(&c->lost);
 	for (size_t i = 0; i < c->n_objs; i++)
 		obj_free(c->objs[i]);
 	plan_known_fini(&c->known);
@@ -420,6 +441,7 @@ static void print_step(struct buf *out, const struct plan_step *step)
 		[PLAN_CREATE_POD] = "create",
 		[PLAN_CREATE_CLAIMS] = "claims",
 		[PLAN_OWN_CLAIMS] = "own",
+		[PLAN_DELETE_CLAIM] = "delete",
 		[PLAN_REPAIR_POD] = "repair",
 		[PLAN_RESIZE_CLAIM] = "resize",
 		[PLAN_DRAIN_POD] = "drain",

@@ -6,6 +6,7 @@
  *
  * Threads: none. Memory: plan_case_fini() releases all.
  */
+#include "controller/lost.h"
 #include "controller/plan.h"
 
 struct json;
@@ -23,6 +24,7 @@ struct plan_case {
 	const struct obj_revision *revisions[PLAN_CASE_MAX];
 	const struct obj_claim *claims[PLAN_CASE_MAX];
 	size_t n_claims;
+	struct lost lost;
 	struct plan_world world;
 	struct plan_known known;
 };
