@@ -65,24 +65,40 @@ void prom_observe(struct prom_histogram *histogram, double seconds)
 	histogram->sum_s += seconds;
 }
 
-void prom_histogram(struct buf *out, const char *name, const char *labels,
-		    const struct prom_histogram *histogram)
+void prom_buckets(struct buf *out, const char *name, const char *labels,
+		  const struct prom_buckets *buckets)
 {
 	const char *comma = *labels != '\0' ? "," : "";
 	const char *open = *labels != '\0' ? "{" : "";
 	const char *close = *labels != '\0' ? "}" : "";
 	uint64_t n = 0;
 
-	for (int i = 0; i < PROM_BUCKETS; i++) {
-		n += histogram->n[i];
-		buf_printf(out, "%s_bucket{%s%sle=\"%g\"} %" PRIu64 "\n", name,
-			   labels, comma, bound(i), n);
+	for (size_t i = 0; i < buckets->n_bounds; i++) {
+		n += buckets->n[i];
+		buf_printf(out, "%s_bucket{%s%sle=\"%.9g\"} %" PRIu64 "\n",
+			   name, labels, comma, buckets->bounds[i], n);
 	}
-	n += histogram->n[PROM_BUCKETS];
+	n += buckets->n[buckets->n_bounds];
 	buf_printf(out, "%s_bucket{%s%sle=\"+Inf\"} %" PRIu64 "\n", name,
 		   labels, comma, n);
 	buf_printf(out, "%s_sum%s%s%s %.15g\n", name, open, labels, close,
-		   histogram->sum_s);
+		   buckets->sum);
 	buf_printf(out, "%s_count%s%s%s %" PRIu64 "\n", name, open, labels,
 		   close, n);
+}
+
+void prom_histogram(struct buf *out, const char *name, const char *labels,
+		    const struct prom_histogram *histogram)
+{
+	double bounds[PROM_BUCKETS];
+
+	for (int i = 0; i < PROM_BUCKETS; i++)
+		bounds[i] = bound(i);
+	prom_buckets(out, name, labels,
+		     &(struct prom_buckets){
+			     .bounds = bounds,
+			     .n = histogram->n,
+			     .n_bounds = PROM_BUCKETS,
+			     .sum = histogram->sum_s,
+		     });
 }

@@ -4,21 +4,22 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "daemon/metrics_priv.h"
 #include "statefuld/attr.h"
 #include "statefuld/buf.h"
 #include "statefuld/prom.h"
 
 enum { LABELS_MAX = NAME_MAX_TEXT * 2 };
 
-static void put_counter(struct buf *out, const char *name, const char *help,
-			uint64_t value)
+void metrics_counter(struct buf *out, const char *name, const char *help,
+		     uint64_t value)
 {
 	prom_head(out, name, "counter", help);
 	prom_count(out, name, "", value);
 }
 
-static void put_gauge(struct buf *out, const char *name, const char *help,
-		      uint64_t value)
+void metrics_gauge(struct buf *out, const char *name, const char *help,
+		   uint64_t value)
 {
 	prom_head(out, name, "gauge", help);
 	prom_count(out, name, "", value);
@@ -31,13 +32,13 @@ static void put_process(struct buf *out, const struct metrics *metrics)
 	prom_head(out, "statefuld_build_info", "gauge", "The version running.");
 	prom_count(out, "statefuld_build_info",
 		   "version=\"" PACKAGE_VERSION "\"", 1);
-	put_gauge(out, "statefuld_synced",
-		  "Whether all objects have been listed once.",
-		  metrics->is_synced);
-	put_gauge(out, "statefuld_ready", "Whether /readyz says so.",
-		  metrics->is_ready);
-	put_gauge(out, "statefuld_stale", "Whether answers may be out of date.",
-		  metrics->is_stale);
+	metrics_gauge(out, "statefuld_synced",
+		      "Whether all objects have been listed once.",
+		      metrics->is_synced);
+	metrics_gauge(out, "statefuld_ready", "Whether /readyz says so.",
+		      metrics->is_ready);
+	metrics_gauge(out, "statefuld_stale",
+		      "Whether answers may be out of date.", metrics->is_stale);
 	prom_head(out, "statefuld_api_silent_seconds", "gauge",
 		  "How long the API server has not been heard of; 0 while all "
 		  "is connected.");
@@ -48,95 +49,8 @@ static void put_process(struct buf *out, const struct metrics *metrics)
 	prom_head(out, "process_cpu_seconds_total", "counter",
 		  "CPU time used, user and system.");
 	prom_number(out, "process_cpu_seconds_total", "", metrics->cpu_s);
-	put_gauge(out, "process_resident_memory_bytes",
-		  "Memory that is resident.", metrics->resident_bytes);
-}
-
-/* ---- DNS ---- */
-
-static const char *rcode_name(size_t rcode)
-{
-	static const char *const names[] = {
-		"NOERROR", "FORMERR",  "SERVFAIL", "NXDOMAIN",	"NOTIMP",
-		"REFUSED", "YXDOMAIN", "YXRRSET",  "NXRRSET",	"NOTAUTH",
-		"NOTZONE", NULL,       NULL,	   NULL,	NULL,
-		NULL,	   "BADVERS",  "BADKEY",   "BADTIME",	"BADMODE",
-		"BADNAME", "BADALG",   "BADTRUNC", "BADCOOKIE",
-	};
-
-	return rcode < st_array_len(names) ? names[rcode] : NULL;
-}
-
-static void put_rcodes(struct buf *out, const struct dnsd_counters *dns)
-{
-	static const char name[] = "statefuld_dns_responses_total";
-	char labels[64];
-
-	prom_head(out, name, "counter", "DNS responses, by RCODE.");
-	for (size_t i = 0; i < st_array_len(dns->rcode); i++) {
-		if (rcode_name(i) == NULL)
-			continue;
-		snprintf(labels, sizeof(labels), "rcode=\"%s\"", rcode_name(i));
-		prom_count(out, name, labels, dns->rcode[i]);
-	}
-}
-
-static void put_dns(struct buf *out, const struct dnsd_counters *dns)
-{
-	static const char queries[] = "statefuld_dns_requests_total";
-
-	prom_head(out, queries, "counter", "DNS messages received.");
-	prom_count(out, queries, "proto=\"udp\"", dns->udp_queries);
-	prom_count(out, queries, "proto=\"tcp\"", dns->tcp_queries);
-	put_rcodes(out, dns);
-	put_counter(out, "statefuld_dns_dropped_total",
-		    "DNS messages that got no response.", dns->dropped);
-	put_counter(out, "statefuld_dns_truncated_total",
-		    "DNS responses with TC set.", dns->truncated);
-	put_counter(out, "statefuld_dns_send_errors_total",
-		    "DNS responses that could not be sent.", dns->send_errors);
-	put_counter(out, "statefuld_dns_tcp_connections_total",
-		    "TCP connections accepted.", dns->tcp_connections);
-}
-
-/* Two values of one label. */
-static void put_pair(struct buf *out, const char *name, const char *help,
-		     const char *first, uint64_t n_first, const char *second,
-		     uint64_t n_second)
-{
-	prom_head(out, name, "counter", help);
-	prom_count(out, name, first, n_first);
-	prom_count(out, name, second, n_second);
-}
-
-static void put_limits(struct buf *out, const struct dnsd_counters *dns)
-{
-	put_pair(out, "statefuld_dns_rrl_total",
-		 "Responses that the rate limit cut or dropped.",
-		 "action=\"cut\"", dns->rrl_cut, "action=\"drop\"",
-		 dns->rrl_dropped);
-	put_pair(out, "statefuld_dns_cookies_total",
-		 "Queries with a DNS cookie.", "state=\"good\"",
-		 dns->cookies_good, "state=\"new\"", dns->cookies_new);
-}
-
-static void put_secondaries(struct buf *out, const struct dnsd_counters *dns)
-{
-	static const char transfers[] = "statefuld_dns_transfers_total";
-	static const char notify[] = "statefuld_dns_notify_total";
-
-	prom_head(out, transfers, "counter",
-		  "Zone transfers begun by TCP, whole or changes alone; those "
-		  "cut off as too slow.");
-	prom_count(out, transfers, "kind=\"axfr\"", dns->transfers_whole);
-	prom_count(out, transfers, "kind=\"ixfr\"", dns->transfers_steps);
-	prom_count(out, transfers, "kind=\"cut\"", dns->transfers_cut);
-	prom_head(out, notify, "counter",
-		  "NOTIFY messages sent, and what came of them.");
-	prom_count(out, notify, "result=\"sent\"", dns->notify_sent);
-	prom_count(out, notify, "result=\"acknowledged\"",
-		   dns->notify_acknowledged);
-	prom_count(out, notify, "result=\"failed\"", dns->notify_failed);
+	metrics_gauge(out, "process_resident_memory_bytes",
+		      "Memory that is resident.", metrics->resident_bytes);
 }
 
 static void put_updates(struct buf *out, const struct prom_histogram *updates)
@@ -153,14 +67,17 @@ static void put_zone(struct buf *out, const struct metrics *metrics)
 	static const char serial[] = "statefuld_zone_serial";
 	char text[NAME_MAX_TEXT], labels[LABELS_MAX];
 
-	put_gauge(out, "statefuld_zone_names", "Names in all zones.",
-		  metrics->zone.names);
-	put_gauge(out, "statefuld_zone_rrsets", "RRsets in all zones.",
-		  metrics->zone.rrsets);
-	put_gauge(out, "statefuld_zone_bytes", "Memory that the zones take.",
-		  metrics->zone.bytes);
-	put_counter(out, "statefuld_zone_versions_total",
-		    "Versions of the zones published.", metrics->zone.versions);
+	metrics_gauge(out, "statefuld_zone_names", "Names in all zones.",
+		      metrics->zone.names);
+	metrics_gauge(out, "statefuld_zone_records", "Records in all zones.",
+		      metrics->zone.records);
+	metrics_gauge(out, "statefuld_zone_rrsets", "RRsets in all zones.",
+		      metrics->zone.rrsets);
+	metrics_gauge(out, "statefuld_zone_bytes",
+		      "Memory that the zones take.", metrics->zone.bytes);
+	metrics_counter(out, "statefuld_zone_versions_total",
+			"Versions of the zones published.",
+			metrics->zone.versions);
 	prom_head(out, serial, "gauge", "SOA serial of each zone.");
 	for (size_t i = 0; i < metrics->n_zones; i++) {
 		name_text(text, metrics->zones[i].apex);
@@ -171,10 +88,10 @@ static void put_zone(struct buf *out, const struct metrics *metrics)
 
 static void put_state(struct buf *out, const struct dnsd_state_counts *state)
 {
-	put_counter(out, "statefuld_state_writes_total",
-		    "Times that the zone was saved.", state->written);
-	put_counter(out, "statefuld_state_write_errors_total",
-		    "Times that it could not be saved.", state->failed);
+	metrics_counter(out, "statefuld_state_writes_total",
+			"Times that the zone was saved.", state->written);
+	metrics_counter(out, "statefuld_state_write_errors_total",
+			"Times that it could not be saved.", state->failed);
 	prom_head(out, "statefuld_state_last_write_seconds", "gauge",
 		  "When it last was, in seconds since 1970; 0: not yet.");
 	prom_number(out, "statefuld_state_last_write_seconds", "",
@@ -287,9 +204,7 @@ static void put_reconcile(struct buf *out, const struct controller_stats *stats)
 void metrics_write(struct buf *out, const struct metrics *metrics)
 {
 	put_process(out, metrics);
-	put_dns(out, &metrics->dns);
-	put_limits(out, &metrics->dns);
-	put_secondaries(out, &metrics->dns);
+	metrics_write_dns(out, metrics);
 	put_zone(out, metrics);
 	put_updates(out, &metrics->controller.zone_updates);
 	put_state(out, &metrics->state);

@@ -27,8 +27,11 @@ struct metrics_zone {
 
 struct metrics {
 	struct dnsd_counters dns;
+	/* Row 0, and one for each zone, but DNSD_ROWS at most. */
+	dnsd_replies *replies[DNSD_PROTOS][DNSD_FAMILIES];
+	struct dnsd_traffic traffic[DNSD_PROTOS];
 	struct zone_stats zone;
-	const struct metrics_zone *zones;
+	const struct metrics_zone *zones; /* in the order of the slot */
 	size_t n_zones;
 	struct controller_stats controller;
 	struct dnsd_state_counts state;
@@ -39,4 +42,6 @@ struct metrics {
 	uint64_t resident_bytes;
 };
 
+/* All series: those of the DNS side by zone and so on are there once there is
+ * something to count. */
 void metrics_write(struct buf *out, const struct metrics *metrics);

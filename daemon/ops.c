@@ -105,6 +105,34 @@ static void add_zones(struct metrics_zone *zones, const struct zone_slot *slot,
 		};
 }
 
+/* The DNS side's counters; to be given back by drop_traffic(). */
+static void add_traffic(struct metrics *metrics, const struct dnsd *dnsd)
+{
+	size_t rows = metrics->n_zones + 1;
+
+	if (rows > DNSD_ROWS)
+		rows = DNSD_ROWS;
+	dnsd_counters(dnsd, &metrics->dns);
+	for (int i = 0; i < DNSD_PROTOS; i++) {
+		enum dnsd_proto proto = (enum dnsd_proto)i;
+
+		dnsd_sum_traffic(dnsd, proto, &metrics->traffic[i]);
+		for (int k = 0; k < DNSD_FAMILIES; k++) {
+			metrics->replies[i][k] =
+				mem_calloc(rows, sizeof(dnsd_replies));
+			dnsd_sum_replies(dnsd, proto, (enum dnsd_family)k,
+					 metrics->replies[i][k], rows);
+		}
+	}
+}
+
+static void drop_traffic(struct metrics *metrics)
+{
+	for (int i = 0; i < DNSD_PROTOS; i++)
+		for (int k = 0; k < DNSD_FAMILIES; k++)
+			free(metrics->replies[i][k]);
+}
+
 static void tell_metrics(struct ops *ops, struct web_call *call,
 			 const struct web_request *request st_unused)
 {
@@ -130,12 +158,13 @@ static void tell_metrics(struct ops *ops, struct web_call *call,
 	add_zones(zones, slot, options->zones, options->n_zones);
 	add_zones(zones + options->n_zones, slot, options->reverse_zones,
 		  options->n_reverse_zones);
-	dnsd_counters(ops->config.dnsd, &metrics.dns);
+	add_traffic(&metrics, ops->config.dnsd);
 	dnsd_state_counts(ops->config.dnsd, &metrics.state);
 	zone_slot_stats(slot, &metrics.zone);
 	controller_stats(ops->config.controller, &metrics.controller);
 	buf_init(&body, 0);
 	metrics_write(&body, &metrics);
+	drop_traffic(&metrics);
 	web_reply(call, 200, PROM_CONTENT_TYPE, &body);
 	buf_fini(&body);
 }

@@ -500,6 +500,7 @@ static struct answer finish(struct reply *reply, const struct query *query,
 		.rcode = reply->rcode,
 		.is_truncated = reply->flags & WIRE_TC,
 		.has_data = reply->n_answer > 0,
+		.is_denied = reply->told->ede == EDE_PROHIBITED,
 		.cookie = cookie,
 		.zone = reply->told->zone,
 	};

@@ -99,7 +99,8 @@ struct answer {
 	size_t len;
 	uint16_t rcode;
 	bool is_truncated;
-	bool has_data; /* records in the answer section */
+	bool has_data;	/* records in the answer section */
+	bool is_denied; /* for who asks */
 	enum answer_cookie cookie;
 	const struct zone_info *zone; /* that it is about, or NULL */
 };

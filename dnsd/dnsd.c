@@ -55,8 +55,7 @@ struct dnsd {
 	struct zone_slot *slot;
 	struct dumper dumper;
 	struct state *state; /* NULL: none is kept */
-	/* One for each worker, behind them those of TCP and upstream; kept
-	 * after the stop, so that counters can still be read. */
+	/* Kept after the stop, so that counters can still be read. */
 	struct stats *stats;
 
 	/* While started. */
@@ -162,6 +161,19 @@ static struct dnsd_listen *copy_listen(const struct dnsd_listen *from, size_t n)
 	return copy;
 }
 
+/* One for each worker, behind them those of TCP and upstream. */
+static void open_stats(struct dnsd *dnsd)
+{
+	struct stats *tcp = &dnsd->stats[dnsd->n_workers], *upstream = tcp + 1;
+
+	for (size_t i = 0; i < dnsd->n_workers; i++)
+		stats_open(&dnsd->stats[i], DNSD_UDP);
+	stats_open(tcp, DNSD_TCP);
+	stats_open(tcp, DNSD_TLS);
+	for (int i = 0; dnsd->n_upstream_servers > 0 && i < DNSD_PROTOS; i++)
+		stats_open(upstream, (enum dnsd_proto)i);
+}
+
 struct dnsd *dnsd_new(const struct dnsd_config *config)
 {
 	struct dnsd *dnsd = mem_zalloc(sizeof(*dnsd));
@@ -201,6 +213,7 @@ struct dnsd *dnsd_new(const struct dnsd_config *config)
 	dnsd->stats = aligned_alloc(_Alignof(struct stats), size);
 	st_assert(dnsd->stats != NULL);
 	memset(dnsd->stats, 0, size);
+	open_stats(dnsd);
 	return dnsd;
 }
 
@@ -485,7 +498,28 @@ void dnsd_counters(const struct dnsd *dnsd, struct dnsd_counters *ret)
 	*ret = (struct dnsd_counters){0};
 	for (size_t i = 0; i < dnsd->n_workers + 2; i++)
 		stats_sum(ret, &dnsd->stats[i]);
+	for (size_t i = 0; i < dnsd->n_listeners; i++)
+		ret->dropped_queue += listener_dropped(&dnsd->listeners[i]);
 	notify_count(dnsd->secondaries.notify, ret);
+}
+
+void dnsd_sum_replies(const struct dnsd *dnsd, enum dnsd_proto proto,
+		      enum dnsd_family family, dnsd_replies *sum, size_t rows)
+{
+	for (size_t i = 0; i < dnsd->n_workers + 2; i++)
+		if (dnsd->stats[i].lanes[proto][family] != NULL)
+			stats_sum_replies(sum, rows,
+					  dnsd->stats[i].lanes[proto][family]);
+}
+
+void dnsd_sum_traffic(const struct dnsd *dnsd, enum dnsd_proto proto,
+		      struct dnsd_traffic *sum)
+{
+	for (size_t i = 0; i < dnsd->n_workers + 2; i++)
+		for (int k = 0; k < DNSD_FAMILIES; k++)
+			if (dnsd->stats[i].lanes[proto][k] != NULL)
+				stats_sum_traffic(
+					sum, dnsd->stats[i].lanes[proto][k]);
 }
 
 int dnsd_dump(struct dnsd *dnsd, const uint8_t *apex, dnsd_dump_fn fn,
@@ -568,6 +602,8 @@ void dnsd_free(struct dnsd *dnsd)
 	cookie_jar_free(dnsd->jar);
 	limit_free(dnsd->answer.limit);
 	secondaries_fini(&dnsd->secondaries);
+	for (size_t i = 0; i < dnsd->n_workers + 2; i++)
+		stats_fini(&dnsd->stats[i]);
 	free(dnsd->stats);
 	free(dnsd->listen);
 	free(dnsd->dot);

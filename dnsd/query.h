@@ -49,6 +49,12 @@ struct query {
 	_Alignas(uint64_t) uint8_t qname[NAME_MAX_LEN + 9];
 };
 
+/* 0 where the question did not parse. */
+static inline uint16_t query_type(const struct query *query)
+{
+	return query->question_len > 0 ? query->qtype : 0;
+}
+
 /* Fills `ret_query` and says what it is. Everything but QUERY_DROP is to be
  * answered. */
 enum query_kind query_parse(struct query *ret_query, const uint8_t *wire,

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -240,6 +241,21 @@ int listener_open(struct listener *ret_listener,
 	if (code == 0)
 		*ret_listener = listener;
 	return code;
+}
+
+uint64_t listener_dropped(const struct listener *listener)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < listener->n_udp; i++) {
+		uint32_t info[SK_MEMINFO_VARS] = {0};
+		socklen_t len = sizeof(info);
+
+		if (getsockopt(listener->udp_fds[i], SOL_SOCKET, SO_MEMINFO,
+			       info, &len) == 0)
+			n += info[SK_MEMINFO_DROPS];
+	}
+	return n;
 }
 
 void listener_close(struct listener *listener)

@@ -35,6 +35,9 @@ st_must_check int listener_open(struct listener *ret_listener,
 				size_t n_workers, struct err *err);
 void listener_close(struct listener *listener);
 
+/* Packets that its UDP sockets lost because nobody took them in time. */
+uint64_t listener_dropped(const struct listener *listener);
+
 /* Network byte order; 0 for families other than IPv4 and IPv6. */
 uint16_t socket_port(const struct sockaddr_storage *addr);
 bool socket_is_wildcard(const struct sockaddr_storage *addr);

@@ -89,6 +89,7 @@ static void count_peers(struct tcp *tcp, size_t n)
 {
 	tcp->n_peers = n;
 	tcp->limits.idle_ms = idle_ms(tcp);
+	stats_set(&tcp->config.stats->n.tcp_open, n);
 	tcp->work.env.keepalive_ds = (uint16_t)(tcp->limits.idle_ms / 100);
 }
 

@@ -72,6 +72,13 @@ static bool begin_stream(struct tcp_conn *conn, const struct tcp_work *work,
 	return true;
 }
 
+static struct stats_lane *lane_of(const struct tcp_conn *conn,
+				  const struct tcp_work *work)
+{
+	return stats_lane(work->stats, conn->tls != NULL ? DNSD_TLS : DNSD_TCP,
+			  conn->client.addr->ss_family);
+}
+
 /* One query to one frame of reply at `out`; 0 octets if there is none, or not
  * yet. */
 static size_t answer_frame(struct tcp_conn *conn, struct tcp_work *work,
@@ -82,7 +89,7 @@ static size_t answer_frame(struct tcp_conn *conn, struct tcp_work *work,
 
 	stats_add(&work->stats->n.tcp_queries, 1);
 	if (kind == QUERY_DROP) {
-		stats_add(&work->stats->n.dropped, 1);
+		stats_add(&work->stats->n.dropped_malformed, 1);
 		return 0;
 	}
 	struct tcp_ask ask = {
@@ -97,10 +104,14 @@ static size_t answer_frame(struct tcp_conn *conn, struct tcp_work *work,
 		return 0;
 	struct answer answer =
 		answer_write(&work->env, version, &work->query, kind, out + 2);
-	if (work->env.lacks)
+	if (work->env.lacks) {
+		stats_add(&work->stats->n.upstream_turned_away, 1);
 		answer = answer_without(&work->env, version, &work->query, kind,
 					out + 2);
-	stats_count_answer(work->stats, &answer);
+	}
+	stats_count_answer(work->stats, lane_of(conn, work), &answer,
+			   query_type(&work->query));
+	work->n_answered++;
 	wire_put16(out, (uint16_t)answer.len);
 	return 2 + answer.len;
 }
@@ -221,17 +232,32 @@ static bool send_pending(struct tcp_conn *conn, uint64_t now_ms)
 	return true;
 }
 
+/* Frames to replies that are sent, or kept. */
+static bool answer_batch(struct tcp_conn *conn, struct tcp_work *work,
+			 struct span *span, uint64_t now_ms)
+{
+	bool is_timed = work->n_batches++ % DNSD_SAMPLE == 0;
+	uint64_t begin_ns = is_timed ? clk_mono_ns() : 0;
+
+	work->n_answered = 0;
+	size_t len = answer_frames(conn, work, span, now_ms);
+	if (len > 0 && !send_replies(conn, work, len, now_ms))
+		return false;
+	if (is_timed)
+		stats_time(lane_of(conn, work), work->n_answered,
+			   clk_mono_ns() - begin_ns);
+	return true;
+}
+
 /* Stops while replies wait for the client to take them. */
 static bool answer_span(struct tcp_conn *conn, struct tcp_work *work,
 			struct span *span, uint64_t now_ms)
 {
 	size_t len = 0;
 
-	while (conn->out.len == 0 && has_turn(conn, span, &len)) {
-		len = answer_frames(conn, work, span, now_ms);
-		if (len > 0 && !send_replies(conn, work, len, now_ms))
+	while (conn->out.len == 0 && has_turn(conn, span, &len))
+		if (!answer_batch(conn, work, span, now_ms))
 			return false;
-	}
 	return !span->is_broken;
 }
 

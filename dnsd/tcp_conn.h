@@ -38,6 +38,8 @@ struct tcp_work {
 	const struct zone_slot *slot;
 	struct stats *stats;
 	struct tcp_hook hook; /* begin may be NULL */
+	uint32_t n_batches;
+	uint32_t n_answered; /* of the batch under way */
 	struct query query;
 	uint8_t in[TCP_READ_LEN];
 	uint8_t out[TCP_PENDING_MAX];

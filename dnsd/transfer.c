@@ -182,8 +182,11 @@ static struct tcp_stream *begin_stream(struct transfers *transfers,
 	zone_pin_take_rcu(&stream->pin, transfers->slot);
 	stream->is_pinned = true;
 	begin_xfr(stream, (size_t)(zone - ask->version->zones), ask->query);
-	stats_add(&transfers->stats->n.answers, 1);
-	stats_add(&transfers->stats->n.rcode[RCODE_NOERROR], 1);
+	stats_count_transfer(
+		stats_lane(transfers->stats,
+			   ask->client->is_tls ? DNSD_TLS : DNSD_TCP,
+			   ask->client->addr->ss_family),
+		zone, ask->query->qtype);
 	return &stream->base;
 }
 

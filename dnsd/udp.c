@@ -38,6 +38,8 @@ struct udp_batch {
 	struct answer_env env;
 	const struct zone_slot *slot;
 	struct stats *stats;
+	struct stats_lane *lane; /* of the socket that is being served */
+	uint32_t n_batches;
 	struct query query;
 	struct fast_ask asks[BATCH], *plain[BATCH];
 	bool is_plain[BATCH];
@@ -48,7 +50,6 @@ struct udp_batch {
 	uint8_t *in_data, *out_data;
 	size_t out_len; /* of one slot */
 	int fd;		/* that is being served */
-	size_t n_handed;
 };
 
 /* The kernel overwrites lengths with what it found. */
@@ -196,9 +197,9 @@ static bool hand_over(struct udp_batch *batch,
 	if (upstream_take_udp(batch->env.config->upstream, batch->fd,
 			      &in->msg_hdr, in->msg_len)) {
 		batch->env.lacks = false;
-		batch->n_handed++;
 		return true;
 	}
+	stats_add(&batch->stats->n.upstream_turned_away, 1);
 	*answer =
 		answer_without(&batch->env, version, &batch->query, kind, out);
 	return false;
@@ -213,15 +214,21 @@ static bool answer_any(struct udp_batch *batch,
 		query_parse(&batch->query, batch->in_iov[from].iov_base,
 			    batch->in[from].msg_len);
 
-	if (kind == QUERY_DROP)
+	if (kind == QUERY_DROP) {
+		stats_add(&batch->stats->n.dropped_malformed, 1);
 		return false;
+	}
 	batch->env.from = &batch->from[from];
 	*ret_answer =
 		answer_write(&batch->env, version, &batch->query, kind, out);
 	if (batch->env.config->limit != NULL && !keep(batch, out, ret_answer))
 		return false;
-	return !batch->env.lacks ||
-	       !hand_over(batch, version, kind, ret_answer, from, out);
+	if (batch->env.lacks &&
+	    hand_over(batch, version, kind, ret_answer, from, out))
+		return false;
+	stats_count_answer(batch->stats, batch->lane, ret_answer,
+			   query_type(&batch->query));
+	return true;
 }
 
 /* Whether out[to] now holds a reply to in[from]. */
@@ -240,14 +247,17 @@ static inline bool serve_one(struct udp_batch *batch,
 			  turn_pktinfo(&in->msg_hdr, &asked);
 
 	if (socket_port(&batch->from[from]) == 0 ||
-	    is_from_us(&batch->from[from], &asked, own, n_own))
+	    is_from_us(&batch->from[from], &asked, own, n_own)) {
+		stats_add(&batch->stats->n.dropped_loop, 1);
 		return false;
-	if (!(batch->is_plain[from] &&
-	      fast_write(&batch->env, version, &batch->asks[from], out,
-			 &answer)) &&
-	    !answer_any(batch, version, from, out, &answer))
+	}
+	if (st_likely(batch->is_plain[from] &&
+		      fast_write(&batch->env, version, &batch->asks[from], out,
+				 &answer)))
+		stats_count_plain(batch->lane, &answer,
+				  batch->asks[from].qtype);
+	else if (!answer_any(batch, version, from, out, &answer))
 		return false;
-	stats_count_answer(batch->stats, &answer);
 	put_reply(batch, from, to, &answer, has_source);
 	return true;
 }
@@ -305,14 +315,18 @@ size_t udp_serve(struct udp_batch *batch, int fd, const struct listener *own,
 	batch->env.cookies = cookie_jar_peek_rcu(batch->env.config->jar);
 	batch->env.now_s = (uint64_t)clk_wall_s();
 	size_t n = (size_t)got, n_out = 0;
+	bool is_timed = batch->n_batches++ % DNSD_SAMPLE == 0;
+	uint64_t begin_ns = st_unlikely(is_timed) ? clk_mono_ns() : 0;
 	find_plain(batch, version, n);
 	batch->fd = fd;
+	batch->lane =
+		stats_lane(batch->stats, DNSD_UDP, batch->from[0].ss_family);
 	for (size_t i = 0; i < n; i++)
 		n_out += serve_one(batch, version, i, n_out, own, n_own);
 	stats_add(&batch->stats->n.udp_queries, n);
-	stats_add(&batch->stats->n.dropped, n - n_out - batch->n_handed);
-	batch->n_handed = 0;
 	send_all(batch, fd, n_out);
+	if (st_unlikely(is_timed))
+		stats_time(batch->lane, n_out, clk_mono_ns() - begin_ns);
 	rearm(batch, n);
 	return n;
 }

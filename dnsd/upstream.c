@@ -88,9 +88,15 @@ static void send_udp(struct upstream *upstream, struct upstream_job *job,
 }
 
 static void reply(struct upstream *upstream, struct upstream_job *job,
-		  const struct answer *answer)
+		  const struct answer *answer, uint16_t qtype)
 {
-	stats_count_answer(upstream->config.stats, answer);
+	enum dnsd_proto proto = job->is_tls ? DNSD_TLS : DNSD_TCP;
+	struct stats *stats = upstream->config.stats;
+
+	stats_count_answer(stats,
+			   stats_lane(stats, job->late ? proto : DNSD_UDP,
+				      job->from.ss_family),
+			   answer, qtype);
 	if (job->late)
 		upstream_late_tell(upstream, job->late, upstream->out,
 				   answer->len);
@@ -116,7 +122,7 @@ static bool answer(struct upstream *upstream, struct upstream_job *job,
 	rcu_thread_offline();
 	if (env->lacks)
 		return false;
-	reply(upstream, job, &answer);
+	reply(upstream, job, &answer, query_type(&query));
 	return true;
 }
 
@@ -131,7 +137,11 @@ static void on_done(struct outside *take_outside, void *arg)
 	struct upstream *upstream = lookup->upstream;
 	struct upstream_job *job = lookup->jobs, *next;
 	const struct outside *outside = keep(upstream, take_outside);
+	struct dnsd_counters *n = &upstream->config.stats->n;
 
+	stats_add(outside->ede == EDE_NONE ? &n->upstream_answered
+					   : &n->upstream_failed,
+		  1);
 	for (at = &upstream->lookups; *at != lookup; at = &(*at)->next)
 		;
 	*at = lookup->next;
@@ -199,13 +209,18 @@ static void serve(struct upstream *upstream, struct upstream_job *job,
 	if (answer(upstream, job, &env))
 		return;
 	env.outside = find_kept(upstream, &env.lacked, env.lacked_type);
-	if (env.outside && answer(upstream, job, &env))
-		return;
+	if (env.outside) {
+		stats_add(&upstream->config.stats->n.upstream_kept, 1);
+		if (answer(upstream, job, &env))
+			return;
+	}
 	/* It leads elsewhere each time that one looks. */
-	if (job->n_rounds++ < ROUNDS || job->late)
+	if (job->n_rounds++ < ROUNDS || job->late) {
 		look_up(upstream, job, &env);
-	else
+	} else {
+		stats_add(&upstream->config.stats->n.dropped_upstream, 1);
 		drop_job(upstream, job);
+	}
 }
 
 /* ---- the thread ---- */

@@ -47,6 +47,7 @@ struct zone_info {
 	/* enum zone_pods: a name that is missing may still be answered
 	 * (dnsd/pod_name.h). */
 	uint8_t pods;
+	uint16_t row; /* where its replies are counted (statefuld/dnsd.h) */
 	uint32_t pods_ttl_s;
 	/* SOA and NS RRset with owner 0xC00C, for questions at the apex. */
 	const struct rrset *soa;

@@ -93,6 +93,15 @@ static void write_node(struct zone_edit *edit, const struct key *key,
 	trie_put(&edit->trie, key, &leaf);
 }
 
+static int64_t n_records(const struct node_spec *spec)
+{
+	int64_t n = 0;
+
+	for (unsigned i = 0; i < spec->n; i++)
+		n += spec->sets[i].set->count;
+	return n;
+}
+
 void zone_edit_store(struct zone_edit *edit, const struct key *key,
 		     const struct trie_hit *hit, const struct node_spec *spec)
 {
@@ -112,6 +121,7 @@ void zone_edit_store(struct zone_edit *edit, const struct key *key,
 	edit->dirty[hit->zone - 1] -= (uint32_t)was_unlike;
 	edit->names += (hit->node == NULL) - node_spec_is_empty(spec);
 	edit->rrsets += (int64_t)spec->n - (int64_t)before.n;
+	edit->records += n_records(spec) - n_records(&before);
 	zone_journal_note(edit, key, hit->zone);
 	write_node(edit, key, spec);
 }
@@ -326,6 +336,7 @@ int zone_edit_commit(struct zone_edit *edit, uint32_t now_s)
 	zone_slot_publish(slot, next, &retired);
 	slot->names += (uint64_t)edit->names;
 	slot->rrsets += (uint64_t)edit->rrsets;
+	slot->records += (uint64_t)edit->records;
 	slot->committed = true;
 	edit_free(edit);
 	if (slot->changed != NULL)

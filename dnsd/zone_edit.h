@@ -34,8 +34,8 @@ struct zone_edit {
 	uint32_t *serials;	     /* of zones that are given one; or NULL */
 	struct rrset_ext **made;
 	size_t n_made;
-	int64_t names, rrsets;	      /* what commit adds to the counts */
-	struct zone_touched *touched; /* for the journal */
+	int64_t names, rrsets, records; /* what commit adds to the counts */
+	struct zone_touched *touched;	/* for the journal */
 	size_t n_touched;
 	struct buf touched_keys;
 	uint32_t slots[(NODE_INLINE_ALL + NODE_MAX_SETS * RRSET_STUB + 12) / 4];

@@ -11,6 +11,7 @@
 #include "dnsd/trie.h"
 #include "dnsd/zone_journal.h"
 #include "dnsd/zone_pin.h"
+#include "statefuld/dnsd.h"
 #include "statefuld/err.h"
 #include "statefuld/mem.h"
 #include "statefuld/rcu.h"
@@ -297,6 +298,8 @@ static void add_apex(struct zone_slot *slot, const struct key *key,
 	mem_grow(slot->defs, n);
 	slot->defs[n] = def;
 	fill_info(&next->zones[n], def);
+	next->zones[n].row =
+		(uint16_t)(n + 1 < DNSD_ROWS ? n + 1 : DNSD_ROWS - 1);
 	next->zones[n].pods = slot->pods;
 	next->zones[n].pods_ttl_s = slot->pods_ttl_s;
 	zone_version_set_serial(slot, next, n, serial);
@@ -308,6 +311,7 @@ static void add_apex(struct zone_slot *slot, const struct key *key,
 	zone_slot_publish(slot, next, &retired);
 	slot->names++;
 	slot->rrsets += 2;
+	slot->records += 1u + def->ns->count;
 }
 
 int zone_slot_add_zone(struct zone_slot *slot, const uint8_t *apex,
@@ -348,5 +352,6 @@ void zone_slot_stats(const struct zone_slot *slot, struct zone_stats *ret)
 	ret->versions = slot->versions;
 	ret->names = slot->names;
 	ret->rrsets = slot->rrsets;
+	ret->records = slot->records;
 	ret->bytes = slot->slab.live;
 }

@@ -68,7 +68,7 @@ struct zone_slot {
 	uint32_t pods_ttl_s;
 	void (*changed)(void *arg); /* see zone_slot_watch */
 	void *changed_arg;
-	uint64_t versions, names, rrsets;
+	uint64_t versions, names, rrsets, records;
 };
 
 /* What a version replaces. Vectors for mem_grow. */

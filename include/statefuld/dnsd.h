@@ -143,18 +143,64 @@ void dnsd_state_counts(const struct dnsd *dnsd, struct dnsd_state_counts *ret);
 /* DNS-083: from now on answers say whether they may be out of date. */
 void dnsd_set_stale(struct dnsd *dnsd, bool is_stale);
 
+/* Fields are uint64_t, all of them. */
 struct dnsd_counters {
-	uint64_t udp_queries, tcp_queries, answers, dropped;
-	uint64_t rcode[24]; /* by RCODE, extended ones included */
+	uint64_t udp_queries, tcp_queries;
+	/* Of these, no answer was given: neither is it one; it seems to come
+	 * from ourselves (DNS-113); it would have taken the upstream too many
+	 * rounds. And those of which we never heard, for want of room in the
+	 * kernel's queue (those of sockets that are open). */
+	uint64_t dropped_malformed, dropped_loop, dropped_upstream;
+	uint64_t dropped_queue;
 	uint64_t truncated, send_errors, tcp_connections;
+	uint64_t tcp_open; /* connections now */
+	uint64_t denied;   /* for who asks (DNS-189, DNS-201) */
 	/* Of zones: whole; what changed; given up for want of memory. */
 	uint64_t transfers_whole, transfers_steps, transfers_cut;
 	uint64_t notify_sent, notify_acknowledged, notify_failed;
 	uint64_t rrl_cut, rrl_dropped;
 	uint64_t cookies_good, cookies_new; /* new: any that is not good */
+	/* Names that other servers were asked for, and those of which something
+	 * was known; queries turned away since too many waited. */
+	uint64_t upstream_answered, upstream_failed, upstream_kept;
+	uint64_t upstream_turned_away;
 };
 /* Sums the workers' counters. */
 void dnsd_counters(const struct dnsd *dnsd, struct dnsd_counters *ret);
+
+/* Replies by zone, RCODE and type. Row 0 is of no zone, then come the zones in
+ * the order in which they were added; from DNSD_ROWS - 1 on they share one. */
+enum dnsd_proto { DNSD_UDP, DNSD_TCP, DNSD_TLS, DNSD_PROTOS };
+enum dnsd_family { DNSD_V4, DNSD_V6, DNSD_FAMILIES };
+enum {
+	DNSD_ROWS = 256,
+	DNSD_RCODES = 14,
+	DNSD_TYPES = 16,
+	DNSD_TYPE_OTHER = 0,
+	DNSD_SIZES = 17,
+	DNSD_TIMES = 20,
+};
+typedef uint64_t dnsd_replies[DNSD_RCODES][DNSD_TYPES];
+/* As in "NXDOMAIN" and "AAAA"; "other". */
+const char *dnsd_rcode_name(size_t rcode);
+const char *dnsd_type_name(size_t type);
+/* Adds the first so many rows to *sum. */
+void dnsd_sum_replies(const struct dnsd *dnsd, enum dnsd_proto proto,
+		      enum dnsd_family family, dnsd_replies *sum, size_t rows);
+
+/* Of one transport, all fields uint64_t. How many replies had up to
+ * dnsd_size_bound() octets, but more than the size before; how many took up to
+ * dnsd_time_bound_s(), of a sample: those of every DNSD_SAMPLE-th batch, from
+ * having read the query to having sent the reply. Not cumulative. */
+enum { DNSD_SAMPLE = 16 };
+struct dnsd_traffic {
+	uint64_t sizes[DNSD_SIZES], size_sum;
+	uint64_t times[DNSD_TIMES + 1], time_sum_ns; /* the last: longer */
+};
+uint64_t dnsd_size_bound(size_t size);
+double dnsd_time_bound_s(size_t time);
+void dnsd_sum_traffic(const struct dnsd *dnsd, enum dnsd_proto proto,
+		      struct dnsd_traffic *sum);
 
 /* Closes sockets, joins workers. Idempotent. */
 void dnsd_stop(struct dnsd *dnsd);

@@ -27,6 +27,18 @@ void prom_count(struct buf *out, const char *name, const char *labels,
 void prom_number(struct buf *out, const char *name, const char *labels,
 		 double value);
 
+/* A histogram whose bounds are the caller's: n[i] is the number above the bound
+ * before and up to bounds[i], and n[n_bounds] of those above all. */
+struct prom_buckets {
+	const double *bounds;
+	const uint64_t *n;
+	size_t n_bounds;
+	double sum;
+};
+/* All series of one, without its head. */
+void prom_buckets(struct buf *out, const char *name, const char *labels,
+		  const struct prom_buckets *buckets);
+
 /* Buckets of 1, 2, 4, ... times 1 ms, as CoreDNS has for programming latency:
  * 20 of them, and the rest. */
 enum { PROM_BUCKETS = 20 };
@@ -37,6 +49,5 @@ struct prom_histogram {
 
 /* Times below 0 count as 0. */
 void prom_observe(struct prom_histogram *histogram, double seconds);
-/* All series of one, without its head. */
 void prom_histogram(struct buf *out, const char *name, const char *labels,
 		    const struct prom_histogram *histogram);

@@ -148,7 +148,7 @@ void zone_slot_walk(const struct zone_slot *slot, const uint8_t *top,
 struct zone_stats {
 	uint64_t versions; /* published */
 	uint64_t names;	   /* with records or bare */
-	uint64_t rrsets;
+	uint64_t rrsets, records;
 	uint64_t bytes; /* of trie, names and rrsets */
 };
 void zone_slot_stats(const struct zone_slot *slot, struct zone_stats *ret);

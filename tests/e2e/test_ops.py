@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import stat
 import subprocess
 
@@ -95,10 +96,24 @@ def test_metrics_count_what_happens(start, plane, api, ns):
         return ops.metrics()[series] - before[series] >= by
     until(lambda: grew('statefuld_watch_events_total{kind="services"}', 1),
           "the Service counts")
-    assert grew('statefuld_dns_requests_total{proto="udp"}', 3)
-    assert grew('statefuld_dns_requests_total{proto="tcp"}', 1)
-    assert grew('statefuld_dns_responses_total{rcode="NOERROR"}', 3)
-    assert grew('statefuld_dns_responses_total{rcode="NXDOMAIN"}', 1)
+    zone = {"zone": "cluster.local."}
+    requests, responses = ("statefuld_dns_requests_total",
+                           "statefuld_dns_responses_total")
+    assert ops.total(requests, proto="udp", family="1", type="A", **zone) == 3
+    assert ops.total(requests, proto="tcp", type="A", **zone) == 1
+    assert ops.total(responses, rcode="NOERROR", **zone) == 3
+    assert ops.total(responses, rcode="NXDOMAIN", **zone) == 1
+    ask(program.port, "www.example.com.", "AAAA")
+    assert ops.total(requests, zone=".", type="AAAA") == 1
+    assert ops.total(responses, zone=".", rcode="REFUSED") == 1
+    with socket.socket(type=socket.SOCK_DGRAM) as client:
+        client.sendto(b"no query", ("127.0.0.1", program.port))
+    until(lambda: ops.metrics()[
+        'statefuld_dns_dropped_total{reason="malformed"}'] == 1, "it counts")
+    # One batch in 16 is timed, the first one among them.
+    assert grew('statefuld_dns_request_duration_seconds_count{proto="udp"}', 1)
+    assert grew('statefuld_dns_response_size_bytes_count{proto="udp"}', 4)
+    assert grew('statefuld_dns_response_size_bytes_count{proto="tcp"}', 1)
     assert grew("statefuld_zone_update_duration_seconds_count", 1)
     values = ops.metrics()
     assert values["statefuld_zone_update_duration_seconds_sum"] < 60

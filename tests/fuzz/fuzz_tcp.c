@@ -34,6 +34,7 @@ static struct sockaddr_storage from;
 static void end(void)
 {
 	zone_slot_free(slot);
+	stats_fini(&stats);
 	rcu_unregister_thread();
 }
 
@@ -46,6 +47,7 @@ static void begin(void)
 	from.ss_family = AF_INET;
 	work.slot = slot;
 	work.stats = &stats;
+	stats_open(&stats, DNSD_TCP);
 	st_assert(atexit(end) == 0);
 }
 

@@ -272,7 +272,8 @@ int main(int argc, char **argv)
 {
 	unsigned int seconds = argc > 1 ? (unsigned int)atoi(argv[1]) : 5;
 	unsigned int rate = argc > 2 ? (unsigned int)atoi(argv[2]) : RATE;
-	struct dnsd_counters counters;
+	struct dnsd_traffic traffic = {0};
+	uint64_t n_answered = 0;
 	pthread_t threads[2];
 	struct dnsd *dnsd = serve();
 
@@ -285,12 +286,14 @@ int main(int argc, char **argv)
 	__atomic_store_n(&stopping, true, __ATOMIC_RELAXED);
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);
-	dnsd_counters(dnsd, &counters);
+	dnsd_sum_traffic(dnsd, DNSD_UDP, &traffic);
 	dnsd_free(dnsd);
+	for (size_t i = 0; i < DNSD_SIZES; i++)
+		n_answered += traffic.sizes[i];
 	printf("stress_packets: %llu broken ones sent, %llu of them and of the "
 	       "others answered;\n%llu questions asked, %llu repeated, %llu "
 	       "lost, %llu answered wrongly; %ld KiB more\n",
-	       (unsigned long long)n_sent, (unsigned long long)counters.answers,
+	       (unsigned long long)n_sent, (unsigned long long)n_answered,
 	       (unsigned long long)n_asked, (unsigned long long)n_retries,
 	       (unsigned long long)n_lost, (unsigned long long)n_wrong,
 	       after - before);

@@ -7,6 +7,7 @@
 
 #include "dnsd/query.h"
 #include "dnsd/rr_text.h"
+#include "dnsd/stats.h"
 #include "dnsd/wire.h"
 #include "dnsd/zone.h"
 #include "statefuld/err.h"
@@ -442,4 +443,17 @@ char *serve_lab_ask(struct answer_env *env, const struct zone_slot *slot,
 	size_t n = serve_lab_answer(env, slot, exact, len, out);
 
 	return n == 0 ? mem_strdup("DROP\n") : rr_text_message(out, n);
+}
+
+uint64_t serve_lab_replies(const struct stats *stats, enum dnsd_proto proto)
+{
+	struct dnsd_traffic sum = {0};
+	uint64_t n = 0;
+
+	for (int i = 0; i < DNSD_FAMILIES; i++)
+		if (stats->lanes[proto][i] != NULL)
+			stats_sum_traffic(&sum, stats->lanes[proto][i]);
+	for (size_t i = 0; i < DNSD_SIZES; i++)
+		n += sum.sizes[i];
+	return n;
 }

@@ -18,7 +18,9 @@
 
 #include "dnsd/answer.h"
 #include "statefuld/attr.h"
+#include "statefuld/dnsd.h"
 
+struct stats;
 struct zone_slot;
 
 enum { LAB_QUERY_MAX = 4096, LAB_ID = 0x5a17 };
@@ -33,6 +35,9 @@ const struct answer_config *serve_lab_config(void);
 struct answer_env serve_lab_env(bool is_stream);
 /* Path below the source tree; free() it. */
 char *serve_lab_path(const char *path);
+
+/* How many were counted for that transport, by their size. */
+uint64_t serve_lab_replies(const struct stats *stats, enum dnsd_proto proto);
 
 size_t serve_lab_query(uint8_t out[LAB_QUERY_MAX], const char *line);
 /* Octets of the reply, 0 if the query is to be dropped. Each reply is

@@ -30,6 +30,8 @@ void tcp_lab_start(struct tcp_lab *server, const struct tcp_config *limits)
 	config.n_listeners = config.tls == NULL;
 	config.n_dot = config.tls != NULL;
 	config.stats = &server->stats;
+	stats_open(config.stats, DNSD_TCP);
+	stats_open(config.stats, DNSD_TLS);
 	server->tcp = tcp_new(&config);
 }
 
@@ -55,6 +57,7 @@ int tcp_lab_tear_down(void **state)
 	struct tcp_lab *server = *state;
 
 	tcp_free(server->tcp);
+	stats_fini(&server->stats);
 	listener_close(&server->listener);
 	zone_slot_free(server->slot);
 	loop_free(server->loop);

@@ -156,7 +156,7 @@ struct order {
 	const struct model *model;
 	size_t next, names;
 	struct name last;
-	size_t sets;
+	size_t sets, records;
 };
 
 /* zone_slot_walk must tell exactly the model's list, with apexes between. */
@@ -166,6 +166,7 @@ static void check_step(const struct rr_set *set, void *arg)
 	const struct item *item = &order->model->now.item[order->next];
 
 	order->sets += set->type != RR_NONE;
+	order->records += set->n;
 	if (order->names == 0 || !name_equal(set->owner, order->last.wire)) {
 		st_assert(order->names == 0 ||
 			  name_cmp(order->last.wire, set->owner) < 0);
@@ -224,6 +225,7 @@ void model_check(const struct model *model, struct input *in)
 	zone_slot_stats(model->slot, &stats);
 	st_assert(stats.names == order.names);
 	st_assert(stats.rrsets == order.sets);
+	st_assert(stats.records == order.records);
 	check_each(model, order.sets);
 	check_names(model, in);
 	check_many(model, in);

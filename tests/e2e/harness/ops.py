@@ -42,6 +42,14 @@ class Ops:
     def status(self, path):
         return self.get(path)[0]
 
+    def total(self, name, **labels):
+        """Of all series of that name with these labels, 0 if there are
+        none."""
+        return sum(value for series, value in self.metrics().items()
+                   if series.split("{")[0] == name and all(
+                       f'{label}="{text}"' in re.split("[{,}]", series)
+                       for label, text in labels.items()))
+
     def metrics(self):
         """{series: value}; insists on what the format insists on."""
         status, text = self.get("/metrics")
