@@ -45,11 +45,12 @@ static void reply_text(struct web_call *call, int code, const char *text)
 
 /* ---- probes (DNS-082, DNS-088) ---- */
 
-/* Stays true when the API server goes away: all replicas would leave at the
- * same time. A zone of an earlier run is as good as one that is cut off. */
+/* DNS-082. Stays true when the API server goes away: all replicas would leave
+ * at the same time. A zone of an earlier run is answered from, but is no sync:
+ * who can choose should choose a replica that has one. */
 static bool is_ready(const struct ops *ops)
 {
-	return !ops->is_lame && zone_slot_is_ready(dnsd_slot(ops->config.dnsd));
+	return !ops->is_lame && controller_is_synced(ops->config.controller);
 }
 
 /* That the loop answers is all there is to say. */
