@@ -9,6 +9,7 @@
 #include "controller/feeder.h"
 #include "controller/kube.h"
 #include "controller/lease.h"
+#include "controller/quota.h"
 #include "controller/reconcile.h"
 #include "controller/store.h"
 #include "statefuld/buf.h"
@@ -82,8 +83,28 @@ static void make_lease(struct controller *controller, struct loop *loop)
 	});
 }
 
+static void want_quota(bool wanted, void *arg)
+{
+	const struct controller *controller = arg;
+
+	quota_want(controller->quota, wanted);
+}
+
+static void on_room(const char *ns, void *arg)
+{
+	const struct controller *controller = arg;
+
+	reconcile_room(controller->reconcile, ns);
+}
+
 static void make_reconcile(struct controller *controller, struct loop *loop)
 {
+	controller->quota = quota_new(&(struct quota_config){
+		.loop = loop,
+		.kube = controller->kube,
+		.room = on_room,
+		.arg = controller,
+	});
 	controller->reconcile = reconcile_new(&(struct reconcile_config){
 		.loop = loop,
 		.store = controller->store,
@@ -91,6 +112,8 @@ static void make_reconcile(struct controller *controller, struct loop *loop)
 		.withdraw = withdraw,
 		.restore = restore,
 		.arg = controller->feeder,
+		.want_quota = want_quota,
+		.quota_arg = controller,
 	});
 }
 
@@ -216,6 +239,7 @@ void controller_free(struct controller *controller)
 	controller_free_feeds(controller);
 	lease_free(controller->lease);
 	reconcile_free(controller->reconcile);
+	quota_free(controller->quota);
 	feeder_free(controller->feeder);
 	store_free(controller->store);
 	kube_free(controller->kube);

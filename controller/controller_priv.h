@@ -17,6 +17,7 @@ struct kube;
 struct lease;
 struct loop;
 struct loop_timer;
+struct quota;
 struct reconcile;
 struct store;
 struct watch;
@@ -54,6 +55,7 @@ struct controller {
 	struct store *store;
 	struct feeder *feeder;
 	struct reconcile *reconcile; /* NULL: off */
+	struct quota *quota;	     /* likewise */
 	struct lease *lease;	     /* NULL: not asked for */
 	struct feed feeds[OBJ_KINDS];
 	struct loop_timer

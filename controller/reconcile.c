@@ -23,7 +23,7 @@ enum {
 	TURN_PASSES = 32,
 };
 
-static void schedule(struct reconcile *r)
+void reconcile_schedule(struct reconcile *r)
 {
 	uint64_t wait_ms;
 
@@ -49,7 +49,7 @@ static void add_key(struct reconcile *r, const struct obj *set, int32_t after_s)
 			     clk_mono_ms() + (uint64_t)after_s * 1000);
 	else
 		queue_add(r->queue, key);
-	schedule(r);
+	reconcile_schedule(r);
 }
 
 static void on_affected(const struct obj_set *set, int32_t after_s, void *arg)
@@ -168,6 +168,7 @@ static void unpark(struct work *work)
 static void work_drop(struct work *work)
 {
 	unpark(work);
+	reconcile_refused(work, false);
 	strmap_take(&work->owner->works, work->key);
 	work_free(work);
 }
@@ -223,7 +224,7 @@ static void on_pass_done(const struct pass_result *result, void *arg)
 	work->pass = NULL;
 	r->n_passes--;
 	drop_idle(work);
-	schedule(r);
+	reconcile_schedule(r);
 }
 
 static void begin_pass(struct work *work, const struct obj_set *set)
@@ -250,6 +251,7 @@ static void begin_pass(struct work *work, const struct obj_set *set)
 		drop_idle(work);
 		return;
 	}
+	work->room = false;
 	r->n_passes++;
 	pass_go(work->pass);
 }
@@ -328,7 +330,7 @@ static void on_turn(void *arg)
 			break;
 		work_on(r, key);
 	}
-	schedule(r);
+	reconcile_schedule(r);
 }
 
 void reconcile_seen(struct reconcile *reconcile, enum obj_kind kind,
@@ -402,6 +404,7 @@ static void drop_works(struct reconcile *r)
 
 	while ((work = strmap_next(&r->works, &at)) != NULL) {
 		remember_writes(work);
+		reconcile_refused(work, false);
 		work_free(work);
 	}
 	strmap_fini(&r->works);

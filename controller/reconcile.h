@@ -31,6 +31,10 @@ struct reconcile_config {
 	void (*withdraw)(const char *ns, const char *pod, void *arg);
 	void (*restore)(const char *ns, const char *pod, void *arg);
 	void *arg;
+	/* Whether any set waits for a quota; see reconcile_room(). May be
+	 * NULL. */
+	void (*want_quota)(bool wanted, void *arg);
+	void *quota_arg;
 };
 
 /* Subscribes to the store, so call it before the store is fed. */
@@ -41,6 +45,9 @@ void reconcile_free(struct reconcile *reconcile);
 /* Whether to work on sets, as from the start; when no longer, passes under way
  * are cancelled, and nothing is sent any more. */
 void reconcile_set_active(struct reconcile *reconcile, bool active);
+/* A quota of the namespace may let in what it refused; NULL: any may. Sets that
+ * were refused try again, though not more than once a second. */
+void reconcile_room(struct reconcile *reconcile, const char *ns);
 /* Fills in what is told of queue and passes. */
 void reconcile_stats(const struct reconcile *reconcile,
 		     struct controller_stats *stats);

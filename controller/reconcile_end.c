@@ -22,6 +22,7 @@ enum {
 	FIRST_LOOK_MS = 10 * 1000,
 	MAX_LOOK_MS = 60 * 1000,
 	DRAIN_LOOK_MS = 10 * 1000,
+	ROOM_MS = 1000, /* from one try to the next */
 };
 
 /* Errors that only time heals are tried at least once a minute (SS-009). */
@@ -36,6 +37,52 @@ static uint64_t longest_ms(int code)
 	default:
 		return QUEUE_SOON_MS;
 	}
+}
+
+void reconcile_refused(struct work *work, bool refused)
+{
+	struct reconcile *r = work->owner;
+	size_t was = r->n_refused;
+
+	r->n_refused += (size_t)refused - (work->refused_ms != 0);
+	work->refused_ms = refused ? clk_mono_ms() : 0;
+	if ((was != 0) != (r->n_refused != 0) && r->config.want_quota != NULL)
+		r->config.want_quota(r->n_refused != 0, r->config.quota_arg);
+}
+
+static bool is_in(const struct work *work, const char *ns)
+{
+	size_t len = ns ? strlen(ns) : 0;
+
+	return ns == NULL ||
+	       (strncmp(work->key, ns, len) == 0 && work->key[len] == '/');
+}
+
+static void try_again(struct work *work)
+{
+	queue_add_at(work->owner->queue, work->key, work->refused_ms + ROOM_MS);
+}
+
+void reconcile_room(struct reconcile *reconcile, const char *ns)
+{
+	struct work *work;
+	size_t at = 0;
+
+	while ((work = strmap_next(&reconcile->works, &at)) != NULL) {
+		if (!is_in(work, ns))
+			continue;
+		work->room = true;
+		if (work->refused_ms != 0)
+			try_again(work);
+	}
+	reconcile_schedule(reconcile);
+}
+
+/* The words of the server's quota admission. */
+static bool is_refused(const struct pass_result *result)
+{
+	return result->code == ST_EFORBIDDEN &&
+	       strstr(err_msg(&result->err), "quota") != NULL;
 }
 
 static void pass_failed(struct work *work, const struct pass_result *result)
@@ -153,10 +200,14 @@ void reconcile_pass_ended(struct work *work, const struct pass_result *result)
 {
 	struct reconcile *r = work->owner;
 
+	reconcile_refused(work, is_refused(result));
 	if (result->code != 0)
 		pass_failed(work, result);
 	else
 		pass_went_well(work, result);
+	/* The refusal may be older than the room. */
+	if (work->refused_ms != 0 && work->room)
+		try_again(work);
 	r->n_done++;
 	r->n_failed += result->code != 0;
 	advise(work, result);

@@ -38,6 +38,8 @@ struct work {
 	uint32_t look_ms;    /* since the last look at a stale claim; or 0 */
 	int last_code;	     /* of the last pass, so that a log line is not */
 	uint64_t last_error; /* repeated for every retry */
+	uint64_t refused_ms; /* by a quota, in the last pass; or 0 */
+	bool room;	     /* there may be, since the pass began */
 	struct pass *pass;
 };
 
@@ -53,6 +55,7 @@ struct reconcile {
 	bool wake;  /* a parked set may go on */
 	size_t n_passes;
 	size_t n_parked;
+	size_t n_refused;	   /* works that wait for a quota */
 	uint64_t n_done, n_failed; /* passes */
 	uint64_t seen[OBJ_KINDS];
 	/* Own writes of before we were active anew: not seen by all yet, and
@@ -60,6 +63,10 @@ struct reconcile {
 	uint64_t written[OBJ_KINDS];
 };
 
+/* The queue has changed. */
+void reconcile_schedule(struct reconcile *r);
+/* Whether the set waits for a quota from now on. */
+void reconcile_refused(struct work *work, bool refused);
 /* What follows from how a pass went: when the set gets its next one, and what
  * is told. */
 void reconcile_pass_ended(struct work *work, const struct pass_result *result);

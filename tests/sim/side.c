@@ -99,7 +99,9 @@ static void tell_answer(struct kube_call *call)
 		code = kube_status_code(reply->http, reply->reason);
 	}
 	if (code != 0)
-		err_set(&err, code, "%s", err_str(code));
+		err_set(&err, code, "%s",
+			code == ST_EFORBIDDEN ? "exceeded quota"
+					      : err_str(code));
 	side->watch->answered(side, call);
 	enter(side);
 	call->fn(
@@ -153,6 +155,13 @@ static void restore(const char *ns, const char *pod, void *arg)
 	side->watch->withdrawn(side, pod, true);
 }
 
+static void want_quota(bool wanted, void *arg)
+{
+	struct side *side = arg;
+
+	side->wants_quota = wanted;
+}
+
 struct side *side_new(struct api *api, struct kube_call **calls,
 		      const struct side_watch *watch, void *judge)
 {
@@ -171,6 +180,8 @@ struct side *side_new(struct api *api, struct kube_call **calls,
 		.withdraw = withdraw,
 		.restore = restore,
 		.arg = side,
+		.want_quota = want_quota,
+		.quota_arg = side,
 	});
 	for (int kind = 0; kind < SIDE_KINDS; kind++)
 		list_begin(side, kind);
@@ -324,4 +335,13 @@ bool side_fire(struct side *side)
 	fired = loop_fake_fire(side->loop);
 	leave(side);
 	return fired;
+}
+
+void side_room(struct side *side, const char *ns)
+{
+	if (side->frozen || !side->wants_quota)
+		return;
+	enter(side);
+	reconcile_room(side->reconcile, ns);
+	leave(side);
 }

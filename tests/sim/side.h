@@ -67,6 +67,7 @@ struct side {
 	struct reconcile *reconcile;
 	struct side_feed feeds[SIDE_KINDS];
 	bool paused; /* it is not the leader */
+	bool wants_quota;
 	bool frozen; /* hears nothing any more, and does not know */
 	const struct side_watch *watch;
 	void *judge; /* the watch's own */
@@ -88,6 +89,8 @@ void side_bookmark(struct side *side, int kind);
 /* 410 Gone, or a broken list: the kind is listed anew. */
 void side_cut(struct side *side, int kind);
 void side_pause(struct side *side, bool paused);
+/* There is room in the namespace's quota again; heard by who wants to. */
+void side_room(struct side *side, const char *ns);
 /* Fires one timer that is due. */
 bool side_fire(struct side *side);
 

@@ -290,6 +290,15 @@ static void go_down(struct sim *w)
 			side_cut(w->sides[i], k);
 }
 
+static void fill(struct sim *w)
+{
+	w->api.full = !w->api.full;
+	sim_trace(w, "quota %s", w->api.full ? "is used up" : "is free");
+	for (int i = 0; i < SIM_SIDES && !w->api.full; i++)
+		if (w->sides[i] != NULL)
+			side_room(w->sides[i], "ns");
+}
+
 static void do_rare(struct sim *w, enum op_kind kind, uint64_t *random)
 {
 	int at = (int)dice(random, SIDE_KINDS);
@@ -308,9 +317,7 @@ static void do_rare(struct sim *w, enum op_kind kind, uint64_t *random)
 		go_down(w);
 		break;
 	case OP_FULL:
-		w->api.full = !w->api.full;
-		sim_trace(w, "quota %s",
-			  w->api.full ? "is used up" : "is free");
+		fill(w);
 		break;
 	case OP_PAUSE:
 		pause_side(w, random);

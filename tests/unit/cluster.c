@@ -84,9 +84,19 @@ void cluster_free(struct cluster *cluster)
 	free(cluster);
 }
 
-void cluster_forbid_pods(struct cluster *cluster)
+void cluster_forbid_pods(struct cluster *cluster, bool forbid)
 {
-	cluster->forbid_pods = true;
+	cluster->forbid_pods = forbid;
+}
+
+bool cluster_wants_quota(const struct cluster *cluster)
+{
+	return cluster->side->wants_quota;
+}
+
+void cluster_room(struct cluster *cluster, const char *ns)
+{
+	side_room(cluster->side, ns);
 }
 
 int cluster_forbidden(const struct cluster *cluster)
@@ -189,12 +199,12 @@ static bool kubelet(struct cluster *c)
 static void turn(struct cluster *c)
 {
 	uint64_t now = clk_mono_ms(), due;
-	bool busy = false;
+	bool busy = c->calls != NULL;
 
 	if (c->calls != NULL && dice(c, 3) > 0)
 		serve_one(c);
 	if (dice(c, 3) > 0)
-		busy = tell_one(c);
+		busy |= tell_one(c);
 	busy |= kubelet(c);
 	if (side_fire(c->side) || busy || c->calls != NULL)
 		return;

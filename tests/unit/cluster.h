@@ -57,9 +57,12 @@ void cluster_idle(struct cluster *cluster, int ms);
 /* Requests so far; and those that changed something, events aside. */
 int cluster_requests(const struct cluster *cluster);
 int cluster_writes(const struct cluster *cluster);
-/* From now on no pod may be made; and how many were tried. */
-void cluster_forbid_pods(struct cluster *cluster);
+/* From now on a quota lets no pod in, or all again; and how many were tried. */
+void cluster_forbid_pods(struct cluster *cluster, bool forbid);
 int cluster_forbidden(const struct cluster *cluster);
+/* Whether quotas are looked at; and there is room in the namespace's. */
+bool cluster_wants_quota(const struct cluster *cluster);
+void cluster_room(struct cluster *cluster, const char *ns);
 /* POSTs of what was there already. */
 int cluster_doubles(const struct cluster *cluster);
 bool cluster_has_event(const struct cluster *cluster, const char *reason);

@@ -77,7 +77,7 @@ static bool is_refused(const struct cluster *c)
 /* The pod is gone, as the store knows, and does not come back. */
 static void lose(struct cluster *c)
 {
-	cluster_forbid_pods(c);
+	cluster_forbid_pods(c, true);
 	cluster_remove(c, OBJ_POD, "web-2");
 	assert_true(cluster_run(c, is_refused));
 }
@@ -139,7 +139,7 @@ static void a_claim_of_an_unseen_pod_stays(void **state)
 	cluster_lead(c, false);
 	cluster_remove(c, OBJ_POD, "web-2");
 	apply(c, 2, "Delete");
-	cluster_idle(c, 1000);
+	cluster_idle(c, 60 * 1000);
 	cluster_lead(c, true);
 	cluster_idle(c, 5 * 60 * 1000);
 	assert_true(stays(c, "data-web-2"));

@@ -16,6 +16,7 @@ PATHS = {   # plural: (group and version, kind)
     "pods": ("/api/v1", "Pod"),
     "configmaps": ("/api/v1", "ConfigMap"),
     "events": ("/api/v1", "Event"),
+    "resourcequotas": ("/api/v1", "ResourceQuota"),
     "persistentvolumeclaims": ("/api/v1", "PersistentVolumeClaim"),
     "statefulsets": ("/apis/apps/v1", "StatefulSet"),
     "controllerrevisions": ("/apis/apps/v1", "ControllerRevision"),
