@@ -60,6 +60,11 @@ def pytest_terminal_summary(terminalreporter):
                               "end-to-end stories were SKIPPED.")
 
 
+def pytest_collection_modifyitems(items):
+    """Last comes the story of what the others were answered."""
+    items.sort(key=lambda item: item.path.name == "test_tools_read.py")
+
+
 @pytest.fixture(scope="session")
 def binary():
     path = os.environ.get("STATEFULD", str(ROOT / "build" / "statefuld"))

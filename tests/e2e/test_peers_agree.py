@@ -18,7 +18,7 @@ from harness.asked import Asked, Seen, ask_all, seen
 from harness.differences import Differences, is_special, plain
 from harness.lab_process import LabApi
 from harness.objects import service, slice_of
-from harness.secondary import HOST, KEY, KEY_FILE, transfer
+from harness.secondary import KEY, KEY_FILE, transfer
 from harness.until import until
 
 ZONES = ["cluster.local.", "96.10.in-addr.arpa.", "64.127.in-addr.arpa.",

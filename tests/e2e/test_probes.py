@@ -21,6 +21,7 @@ import pytest
 from conftest import ROOT
 from harness.ask import ask, rcode
 from harness.until import until
+from harness.wire import exchange
 
 APEX = dns.name.from_text("cluster.local.")
 WEB_0 = "web-0.nginx.default.svc.cluster.local."
@@ -58,18 +59,6 @@ def question(kind="SOA", flags=0, opt=None, ident=0x1234, name=APEX):
     data = b"".join(struct.pack("!2H", c, len(d)) + d for c, d in options)
     return wire + struct.pack("!BHHBBHH", 0, 41, size, 0, version, ext,
                               len(data)) + data
-
-
-def exchange(port, wire, tcp=False):
-    kind = socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM
-    with socket.socket(socket.AF_INET, kind) as s:
-        s.settimeout(10)
-        s.connect(("127.0.0.1", port))
-        s.sendall(struct.pack("!H", len(wire)) + wire if tcp else wire)
-        if not tcp:
-            return s.recv(65535)
-        with s.makefile("rb") as stream:
-            return stream.read(struct.unpack("!H", stream.read(2))[0])
 
 
 def options(message):

@@ -14,6 +14,8 @@ import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
 
+from .wire import keep
+
 HOST = "127.0.0.1"
 T = dns.rdatatype.RdataType
 OFTEN = [T.A, T.AAAA, T.SRV, T.PTR, T.TXT, T.NS, T.SOA, T.CNAME, T.ANY]
@@ -107,6 +109,8 @@ def ask_all(ports, asked):
                 break
             for sock in ready:
                 data = sock.recv(65535)
+                if sockets[sock] == "us":
+                    keep(data)
                 answers[sockets[sock]][int.from_bytes(data[:2], "big")] = data
     for sock in sockets:
         sock.close()

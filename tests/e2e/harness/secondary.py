@@ -11,6 +11,7 @@ import dns.rdatatype
 import dns.tsigkeyring
 
 from .plane import die_with_parent
+from .wire import frame
 
 HOST = "127.0.0.1"
 KEY = "transfer.example"
@@ -46,18 +47,6 @@ def keyring(secret):
     return dns.tsigkeyring.from_text({KEY + ".": secret})
 
 
-def frame(sock):
-    """The next message of a connection."""
-    def take(n):
-        data = b""
-        while len(data) < n:
-            part = sock.recv(n - len(data))
-            assert part, "closed amid a transfer"
-            data += part
-        return data
-    return take(int.from_bytes(take(2), "big"))
-
-
 def transfer(port, zone, **options):
     """The zone by AXFR as sorted text, one record a line."""
     query = dns.message.make_query(zone, "AXFR")
@@ -68,8 +57,10 @@ def transfer(port, zone, **options):
         dns.query.send_tcp(sock, query)
         tsig = None
         while soas < 2:
+            data = frame(sock)
+            assert data, "closed amid a transfer"
             message = dns.message.from_wire(
-                frame(sock), keyring=query.keyring, request_mac=query.mac,
+                data, keyring=query.keyring, request_mac=query.mac,
                 tsig_ctx=tsig, multi=True, one_rr_per_rrset=True, xfr=True)
             assert message.rcode() == 0, message
             assert bool(query.keyring) == message.had_tsig
@@ -100,9 +91,10 @@ class Secondary:
     def path(cls):
         return shutil.which(cls.program, path="/usr/sbin:/usr/bin:/sbin:/bin")
 
-    def start(self):
+    def start(self, config=None):
+        """With a config of its own, or with that one."""
         conf = self.folder / "conf"
-        conf.write_text(self.config())
+        conf.write_text(config or self.config())
         self.log = open(self.folder / "log", "w")
         self.process = subprocess.Popen(
             [self.path(), *self.flags(str(conf))], stdin=subprocess.DEVNULL,
@@ -139,6 +131,15 @@ zone:
   allow-notify: {HOST} {KEY}
   provide-xfr: {HOST} NOKEY
 """ for zone in self.zones)
+        return self.here() + f"""
+key:
+  name: "{KEY}"
+  algorithm: {ALGORITHM}
+  secret: "{SECRET}"
+{zones}"""
+
+    def here(self):
+        """Where and as whom it runs."""
         return f"""
 server:
   ip-address: {HOST}@{self.port}
@@ -156,11 +157,7 @@ server:
   verbosity: 2
 remote-control:
   control-enable: no
-key:
-  name: "{KEY}"
-  algorithm: {ALGORITHM}
-  secret: "{SECRET}"
-{zones}"""
+"""
 
 
 class Knot(Secondary):
@@ -177,18 +174,7 @@ class Knot(Secondary):
     acl: [ notify, transfer ]
     zonefile-sync: -1
 """ for zone in self.zones)
-        return f"""
-server:
-  listen: {HOST}@{self.port}
-  rundir: {self.folder}
-  udp-workers: 1
-  tcp-workers: 1
-  background-workers: 1
-database:
-  storage: {self.folder}
-log:
-  - target: stdout
-    any: info
+        return self.here() + f"""
 key:
   - id: {KEY}
     algorithm: {ALGORITHM}
@@ -209,6 +195,21 @@ template:
   - id: default
     storage: {self.folder}
 zone:{zones}"""
+
+    def here(self):
+        return f"""
+server:
+  listen: {HOST}@{self.port}
+  rundir: {self.folder}
+  udp-workers: 1
+  tcp-workers: 1
+  background-workers: 1
+database:
+  storage: {self.folder}
+log:
+  - target: stdout
+    any: info
+"""
 
 
 class Bind(Secondary):
@@ -231,7 +232,10 @@ zone "{zone}" {{
 \tallow-notify {{ {HOST}; }};
 }};
 """ for zone in self.zones)
-        return f"""{KEY_FILE}
+        return KEY_FILE + self.here() + zones
+
+    def here(self):
+        return f"""
 options {{
 \tdirectory "{self.folder}";
 \tlisten-on port {self.port} {{ {HOST}; }};
@@ -246,7 +250,7 @@ options {{
 \tmax-records-per-type 0;
 }};
 controls {{ }};
-{zones}"""
+"""
 
 
 ALL = [Nsd, Knot, Bind]
