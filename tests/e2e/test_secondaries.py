@@ -13,7 +13,9 @@ import dns.rcode
 import dns.tsig
 import pytest
 
+from conftest import REVERSE, ROOT
 from harness import secondary
+from harness.ask import names_of, records
 from harness.cert import make_cert
 from harness.lab_process import LabApi
 from harness.objects import service, slice_of
@@ -138,6 +140,41 @@ def test_secondaries_follow_a_thousand_changes(primary, secondaries, tmp_path):
     assert counts['statefuld_dns_transfers_total{kind="axfr"}'] >= len(kinds)
     assert counts['statefuld_dns_notify_total{result="acknowledged"}'] > \
         len(kinds) * ROUNDS
+
+
+@pytest.mark.parametrize("kind, file, place", [
+    (secondary.Nsd, "nsd.conf", "@"), (secondary.Knot, "knot.conf", "@"),
+    (secondary.Bind, "named.conf", " port ")],
+    ids=["nsd", "knot", "bind"])
+def test_an_example_follows_the_zones(primary, secondaries, tmp_path, kind,
+                                      file, place):
+    """Those of examples/, as they are but for the address."""
+    if not kind.is_here():
+        pytest.skip(f"{kind.name.upper()} IS NOT INSTALLED: {file} was not "
+                    "tried")
+    own = secondary.free_port()
+    program = primary(*REVERSE, "--allow-transfer", f"key:{KEY}", "--notify",
+                      f"{HOST}:{own},key:{KEY}")
+    text = (ROOT / "examples" / file).read_text()
+    old = f"192.0.2.53{place}5300"
+    assert text.count(old) == 2 - (kind is secondary.Bind)
+    text = text.replace(old, f"{HOST}{place}{program.port}")
+    one = kind(tmp_path, own, program.port, [])
+    secondaries.append(one)
+    one.start(one.here() + text.replace("192.0.2.53", HOST))
+    zones = [FORWARD, "96.10.in-addr.arpa.", "244.10.in-addr.arpa."]
+
+    def same():
+        return all(secondary.serial(own, zone) is not None and
+                   secondary.serial(own, zone) ==
+                   secondary.serial(program.port, zone) for zone in zones)
+    until(same, "it has the zones")
+    # It is told of it: by itself it would look after a minute.
+    made = program.api.create("services", "default",
+                              service("late", "late", headless=False))
+    name, address = f"late.default.svc.{FORWARD}", made["spec"]["clusterIP"]
+    until(lambda: records(own, name) == [address], "it follows")
+    until(lambda: names_of(own, address) == [name], "and back")
 
 
 def run_tool(*words):
