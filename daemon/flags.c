@@ -125,6 +125,10 @@ static const struct flag flags[] = {
 	{FLAGS_BOTH, NULL, "--tcp-per-client", " N",
 	 "Of these from one address. Default: half of them.",
 	 flags_dns_tcp_per_client},
+	{FLAGS_BOTH, NULL, "--max-udp-payload", " BYTES",
+	 "No answer by UDP is larger, whatever the client takes,\n"
+	 "512 to 4096. Default: 1232, never in fragments.",
+	 flags_dns_max_udp_payload},
 	{FLAGS_BOTH, "Who is answered", "--allow-query", " CIDR",
 	 "Answer these addresses and refuse all others.\n"
 	 "Repeatable. Default: everybody is answered.",

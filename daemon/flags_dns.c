@@ -12,6 +12,8 @@
 enum {
 	MAX_TCP_IDLE_S = 3600,
 	MAX_TCP_CONNECTIONS = 1000000,
+	MIN_UDP_PAYLOAD = 512,
+	MAX_UDP_PAYLOAD = 4096,
 	MAX_RRL = 100000,
 	MAX_SLIP = 100,
 	MAX_TEXT = 128, /* of an NSID, beside the longest question */
@@ -54,6 +56,13 @@ int flags_dns_tcp_per_client(struct options *options, const char *text,
 {
 	return number_parse(&options->tcp_per_client, text, 1,
 			    MAX_TCP_CONNECTIONS, err);
+}
+
+int flags_dns_max_udp_payload(struct options *options, const char *text,
+			      struct err *err)
+{
+	return number_parse(&options->udp_payload, text, MIN_UDP_PAYLOAD,
+			    MAX_UDP_PAYLOAD, err);
 }
 
 int flags_dns_allow_query(struct options *options, const char *text,

@@ -25,6 +25,8 @@ int flags_dns_tcp_connections(struct options *options, const char *text,
 int flags_dns_tcp_per_client(struct options *options, const char *text,
 			     struct err *err);
 
+int flags_dns_max_udp_payload(struct options *options, const char *text,
+			      struct err *err);
 int flags_dns_allow_query(struct options *options, const char *text,
 			  struct err *err);
 int flags_dns_rrl(struct options *options, const char *text, struct err *err);

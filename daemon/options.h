@@ -72,7 +72,7 @@ struct options {
 	const char *cookie_secret;	 /* NULL: made by chance */
 	const char *nsid, *version_text; /* NULL: default; "": not told */
 	/* 0: the defaults of dnsd. */
-	uint32_t tcp_idle_s, tcp_connections, tcp_per_client;
+	uint32_t tcp_idle_s, tcp_connections, tcp_per_client, udp_payload;
 	struct name *zones; /* first one is primary */
 	size_t n_zones;
 	struct name *reverse_zones;

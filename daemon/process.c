@@ -331,6 +331,7 @@ static int start(struct process *process, struct err *err)
 		.tcp_idle_s = options->tcp_idle_s,
 		.tcp_connections = options->tcp_connections,
 		.tcp_per_client = options->tcp_per_client,
+		.max_udp_payload = (uint16_t)options->udp_payload,
 		.threads = options->dns_threads,
 	});
 	rc = add_secondaries(options, process->dnsd, err);

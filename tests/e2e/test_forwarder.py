@@ -152,6 +152,27 @@ def test_no_reply_is_larger_than_it_may_be(port, size, kind):
     assert (message.edns >= 0) == (size is not None)
 
 
+def test_the_largest_udp_answer_may_be_chosen(start, tmp_path):
+    """DNS-143, 144: but a client's smaller size still counts."""
+    program = start("lab", "--api", "127.0.0.1:0", "--kubeconfig-out",
+                    str(tmp_path / "kubeconfig"), "--max-udp-payload", "4000")
+    program.wait_ready()
+    api = LabApi.of(program)
+    body = service("many", "many")
+    del body["spec"]["selector"]
+    api.create("services", "default", body)
+    api.create("endpointslices", "default", {
+        **slice_of("many", "many", []),
+        "endpoints": [{"addresses": [f"127.64.9.{n}"]} for n in range(240)]})
+    name = f"many.{ZONE}"
+    until(lambda: len(records(program.port, name, tcp=True)) == 240, "all")
+    for size, want in (4096, 240), (4000, 240), (1232, 73):
+        answer = ask(program.port, name, use_edns=0, payload=size)
+        assert answer.payload == 4000
+        assert len(answer.answer[0]) == want
+        assert bool(answer.flags & dns.flags.TC) == (want < 240)
+
+
 def test_options_go_through_to_it_and_back(port):
     """DNS-094: the client's OPT is passed on unchanged."""
     asked = query(f"few.{ZONE}", "A", use_edns=0, want_dnssec=True, options=[

@@ -118,7 +118,7 @@ static void dns_over_tls_has_addresses_and_a_certificate(void **state)
 	(void)state;
 	parse_ok(&options, "--dot 127.0.0.1:853 --dot [::1]:853 --dot-cert c "
 			   "--dot-key k --tcp-idle 60 --tcp-connections 20000 "
-			   "--tcp-per-client 9");
+			   "--tcp-per-client 9 --max-udp-payload 4096");
 	assert_int_equal(options.n_dot, 2);
 	listen_text(text, &options.dot[1]);
 	assert_string_equal(text, "[::1]:853");
@@ -127,6 +127,7 @@ static void dns_over_tls_has_addresses_and_a_certificate(void **state)
 	assert_int_equal(options.tcp_idle_s, 60);
 	assert_int_equal(options.tcp_connections, 20000);
 	assert_int_equal(options.tcp_per_client, 9);
+	assert_int_equal(options.udp_payload, 4096);
 	options_fini(&options);
 }
 
@@ -520,6 +521,8 @@ static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
 		{"--tcp-idle 0", "--tcp-idle 0", "from 1 to 3600"},
 		{"--tcp-connections 0", "--tcp-connections", "from 1"},
 		{"--tcp-per-client x", "--tcp-per-client", "from 1"},
+		{"--max-udp-payload 511", "--max-udp-payload 511",
+		 "from 512 to 4096"},
 		{"--lame-duck x", "--lame-duck x", "from 0 to 3600"},
 		{"--dns-threads 257", "--dns-threads 257", "from 0 to 256"},
 		{"--endpoints=both", "--endpoints both", "pods or slices"},
