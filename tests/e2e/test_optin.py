@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from conftest import ROOT
 from harness.ask import addresses
 from harness.lab import Lab
 from harness.objects import service, stateful_set
@@ -19,6 +20,19 @@ def lab(start, tmp_path):
     lab.call("POST", CORE + "/services",
              {"apiVersion": "v1", "kind": "Service", **service("s", "s")})
     return lab
+
+
+def test_the_example_of_all_of_them_is_taken(start, tmp_path):
+    lab = Lab(start, tmp_path, "--apply",
+              ROOT / "examples" / "annotations.yaml")
+    lab.wait_pods("db-0", "db-1")
+    claim = lab.find(f"{CORE}/persistentvolumeclaims/data-db-0")
+    assert claim["spec"]["resources"]["requests"]["storage"] == "2Gi"
+    until(lambda: {"Available", "Progressing"} <= {
+        c["type"] for c in lab.call("GET", SETS + "/db")["status"].get(
+            "conditions", [])}, "the conditions")
+    assert "BadAnnotation" not in [
+        e["reason"] for e in lab.call("GET", CORE + "/events")["items"]]
 
 
 def make(lab, replicas, annotations, **spec):
