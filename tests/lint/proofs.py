@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Every test that docs/design/statefulset-tests.md names as a proof exists."""
+"""Every test that docs/design/*-tests.md name as a proof exists."""
 
 import json
 import os
@@ -8,12 +8,13 @@ import re
 
 import tree
 
-TABLE = "docs/design/statefulset-tests.md"
-NAMED = re.compile(r"`(unit|e2e|plan)/(\w+): ?([^`]+)`")
+TABLES = ["docs/design/statefulset-tests.md", "docs/design/dns-tests.md"]
+NAMED = re.compile(r"`(unit|e2e|plan|dns)/(\w+): ?([^`]+)`")
 PATHS = {
     "unit": "tests/unit/{}.c",
     "e2e": "tests/e2e/{}.py",
     "plan": "tests/data/plan/{}.json",
+    "dns": "tests/data/dns/{}.case",
 }
 
 
@@ -23,17 +24,24 @@ def exists(kind, path, name):
     text = tree.read(path)
     if kind == "plan":
         return name in [case["case"] for case in json.loads(text)]
+    if kind == "dns":
+        return any(
+            line.startswith("#") and name in line for line in text.splitlines()
+        )
     mark = "static void {}(" if kind == "unit" else "\ndef {}("
     return mark.format(name) in text
 
 
 def main():
-    proofs = NAMED.findall(tree.read(TABLE))
-    problems = [
-        f"{TABLE}: there is no {kind}/{file}: {name}"
-        for kind, file, name in proofs
-        if not exists(kind, PATHS[kind].format(file), name)
-    ]
+    problems, proofs = [], []
+    for table in TABLES:
+        found = NAMED.findall(tree.read(table))
+        proofs += found
+        problems += [
+            f"{table}: there is no {kind}/{file}: {name}"
+            for kind, file, name in found
+            if not exists(kind, PATHS[kind].format(file), name)
+        ]
     tree.finish(problems, proofs)
 
 
