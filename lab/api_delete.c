@@ -379,9 +379,8 @@ static bool returns_object(const struct kind *kind)
 }
 
 void api_delete_by_options(struct api_ctx *ctx, const struct object *object,
-			   const struct json *options)
+			   const struct json *options, struct json *is)
 {
-	scope_json struct json *is = api_write_parse(object);
 	const struct kind *kind = kinds_stored(object->kind);
 	struct options o;
 

@@ -9,6 +9,7 @@
 #include "lab/admit.h"
 #include "lab/api.h"
 #include "lab/defaults.h"
+#include "lab/disrupt.h"
 #include "lab/env.h"
 #include "lab/gc.h"
 #include "lab/hostdir.h"
@@ -29,6 +30,7 @@ struct cluster {
 	struct admit *admit;
 	struct gc *gc;
 	struct nslife *nslife;
+	struct disrupt *disrupt;
 	struct slices *slices;
 	/* NULL without node; whoever plays the node in its place says when a
 	 * claim is no longer in use, too. */
@@ -53,6 +55,7 @@ static void tell(const struct objects_event *event, void *arg)
 	nslife_event(cluster->nslife, event);
 	if (cluster->slices != NULL)
 		slices_event(cluster->slices, event);
+	disrupt_event(cluster->disrupt, event);
 	gc_event(cluster->gc, event);
 }
 
@@ -98,6 +101,7 @@ static int start(struct cluster *cluster, const struct cluster_config *config,
 		return rc;
 	cluster->gc = gc_new(env);
 	cluster->nslife = nslife_new(env);
+	cluster->disrupt = disrupt_new(env);
 	if (!config->no_slices)
 		cluster->slices = slices_new(env);
 	if (!config->no_node)
@@ -142,6 +146,7 @@ void cluster_free(struct cluster *cluster)
 	hostdir_free(cluster->dir);
 	slices_free(cluster->slices);
 	protect_free(cluster->protect);
+	disrupt_free(cluster->disrupt);
 	nslife_free(cluster->nslife);
 	gc_free(cluster->gc);
 	admit_free(cluster->admit);

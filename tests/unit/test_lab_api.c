@@ -368,6 +368,15 @@ static void a_pod_on_a_node_waits_for_it(void **state)
 	assert_int_equal(ask("GET", PODS "/p", NULL), 404);
 }
 
+static bool has_condition(const char *type)
+{
+	json_each (condition, json_at(answer, "status.conditions")) {
+		if (strcmp(json_str(condition, "type"), type) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void an_eviction_asks_the_budget(void **state)
 {
 	static const char pdb[] =
@@ -388,6 +397,30 @@ static void an_eviction_asks_the_budget(void **state)
 			 201);
 	assert_int_equal(ask("POST", PODS "/p/eviction", "{}"), 429);
 	says("reason", "TooManyRequests");
+	/* Nobody has counted its pods yet. */
+	assert_int_equal(json_int(answer, "details.retryAfterSeconds", 0), 10);
+	assert_int_equal(merge("/apis/policy/v1/namespaces/default/"
+			       "poddisruptionbudgets/b/status",
+			       "{\"status\":{\"observedGeneration\":1,"
+			       "\"disruptionsAllowed\":1}}"),
+			 200);
+	assert_int_equal(ask("POST", PODS "/p/eviction?dryRun=All", "{}"), 201);
+	assert_int_equal(ask("GET", PODS "/p", NULL), 200);
+	assert_null(json_at(answer, "metadata.deletionTimestamp"));
+	assert_int_equal(ask("POST", PODS "/p/eviction",
+			     "{\"metadata\":{\"name\":\"q\"}}"),
+			 400);
+	assert_int_equal(ask("POST", PODS "/p/eviction", "{}"), 201);
+	assert_int_equal(ask("GET", PODS "/p", NULL), 200);
+	assert_non_null(json_at(answer, "metadata.deletionTimestamp"));
+	assert_true(has_condition("DisruptionTarget"));
+	assert_int_equal(ask("GET",
+			     "/apis/policy/v1/namespaces/default/"
+			     "poddisruptionbudgets/b",
+			     NULL),
+			 200);
+	assert_int_equal(json_int(answer, "status.disruptionsAllowed", -1), 0);
+	assert_non_null(json_at(answer, "status.disruptedPods.p"));
 }
 
 static void a_scale_is_a_part_of_its_set(void **state)

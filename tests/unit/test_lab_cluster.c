@@ -506,6 +506,72 @@ static void pods_are_admitted_with_tolerations_and_priority(void **state)
 				 "'metadata':{'name':'n'}}"));
 }
 
+static void make_budget(struct cluster_lab *lab, const char *name, int least)
+{
+	scope_free char *text = mem_printf(
+		"{'kind':'PodDisruptionBudget','apiVersion':'policy/v1',"
+		"'metadata':{'name':'%s'},'spec':{'minAvailable':%d,"
+		"'selector':{'matchLabels':{'app':'web'}}}}",
+		name, least);
+
+	cluster_lab_post(lab,
+			 "/apis/policy/v1/namespaces/default/"
+			 "poddisruptionbudgets",
+			 text);
+	cluster_lab_settle(lab);
+}
+
+static int64_t allowed(struct cluster_lab *lab, const char *budget)
+{
+	scope_json struct json *json =
+		cluster_lab_read(lab, KIND_PDB, NS, budget);
+
+	return json_int(json, "status.disruptionsAllowed", -1);
+}
+
+static void evict(struct cluster_lab *lab, int code, const char *pod,
+		  const char *message)
+{
+	scope_free char *path = mem_printf(CORE "pods/%s/eviction", pod);
+	scope_json struct json *answer =
+		cluster_lab_do(lab, code, "POST", path,
+			       "{'kind':'Eviction','apiVersion':'policy/v1'}");
+
+	if (message != NULL)
+		assert_string_equal(json_str(answer, "message"), message);
+}
+
+static void a_budget_follows_its_pods(void **state)
+{
+	struct cluster_lab *lab = *state;
+
+	make_budget(lab, "b", 1);
+	assert_int_equal(allowed(lab, "b"), 0);
+	assert_true(cluster_lab_told(lab, "NoPods", "No matching pods found"));
+	cluster_lab_pod(lab, "one", ",'labels':{'app':'web'}", "");
+	cluster_lab_pod(lab, "two", ",'labels':{'app':'web'}", "");
+	cluster_lab_settle(lab);
+	assert_int_equal(allowed(lab, "b"), 1);
+	evict(lab, 201, "one", NULL);
+	evict(lab, 429, "two",
+	      "Cannot evict pod as it would violate the pod's disruption "
+	      "budget.");
+	cluster_lab_settle(lab);
+	assert_false(cluster_lab_has(lab, KIND_POD, NS, "one"));
+	evict(lab, 429, "two", NULL);
+	cluster_lab_pod(lab, "one", ",'labels':{'app':'web'}", "");
+	cluster_lab_settle(lab);
+	assert_int_equal(allowed(lab, "b"), 1);
+	make_budget(lab, "c", 1);
+	evict(lab, 500, "two",
+	      "This pod has more than one PodDisruptionBudget, which the "
+	      "eviction subresource does not support.");
+	/* It is counted anew by whoever starts later. */
+	cluster_lab_restart(lab);
+	cluster_lab_settle(lab);
+	assert_int_equal(allowed(lab, "c"), 1);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
@@ -532,6 +598,7 @@ int main(void)
 		TEST(an_address_belongs_to_one_service),
 		TEST(slices_follow_the_pods),
 		TEST(pods_are_admitted_with_tolerations_and_priority),
+		TEST(a_budget_follows_its_pods),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
