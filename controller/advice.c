@@ -138,7 +138,7 @@ static void find_service(struct search *s, advice_service_fn fn,
 static bool is_member(const struct search *s, const struct plan_pod *pod,
 		      int32_t *ret_ordinal)
 {
-	const struct istr *owner = pod->pod->obj.owner.uid;
+	const struct istr *owner = pod->pod->obj.owner->uid;
 
 	return pod->selected && owner != NULL &&
 	       strcmp(istr_text(owner), s->set->uid) == 0 &&

@@ -12,7 +12,7 @@
 const struct obj_set *affected_owner(const struct store *store,
 				     const struct obj *obj)
 {
-	const struct obj_owner *owner = &obj->owner;
+	const struct obj_owner *owner = obj->owner;
 	const struct obj_set *set;
 
 	if (owner->kind == NULL || owner->name == NULL ||
@@ -82,9 +82,9 @@ static bool same_labels(const struct obj *a, const struct obj *b)
 
 static bool same_owner(const struct obj *a, const struct obj *b)
 {
-	return istr_equal(a->owner.uid, b->owner.uid) &&
-	       istr_equal(a->owner.kind, b->owner.kind) &&
-	       istr_equal(a->owner.name, b->owner.name);
+	return istr_equal(a->owner->uid, b->owner->uid) &&
+	       istr_equal(a->owner->kind, b->owner->kind) &&
+	       istr_equal(a->owner->name, b->owner->name);
 }
 
 /* SS-005. */
@@ -98,7 +98,7 @@ static void changed(const struct store *store, const struct obj *was,
 		if (set != NULL)
 			fn(set, 0, arg);
 	}
-	if (is->owner.kind == NULL) {
+	if (is->owner->kind == NULL) {
 		if (!same_owner(was, is) || !same_labels(was, is))
 			each_matching(store, is, fn, arg);
 		return;
@@ -128,7 +128,7 @@ void affected_by_pod(const struct store *store, const struct obj *was,
 	set = affected_owner(store, is);
 	if (set != NULL)
 		fn(set, 0, arg);
-	else if (is->owner.kind == NULL)
+	else if (is->owner->kind == NULL)
 		each_matching(store, is, fn, arg);
 }
 

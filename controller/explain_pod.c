@@ -4,7 +4,6 @@
 
 #include "controller/explain_priv.h"
 #include "controller/store.h"
-#include "statefuld/json.h"
 
 /* ---- a pod that is selected ---- */
 
@@ -192,15 +191,10 @@ static void explain_ordinal(const struct question *q,
 			    const struct obj_service *service,
 			    const struct obj_set *set, long ordinal)
 {
-	scope_json struct json *json = NULL;
 	const char *ns = istr_text(set->obj.ns);
 	const char *name = istr_text(set->obj.name);
-	long first, replicas;
+	long first = set->first_ordinal, replicas = set->replicas;
 
-	if (json_parse(set->json, set->json_len, &json, NULL) != 0)
-		return;
-	first = (long)json_int(json, "spec.ordinals.start", 0);
-	replicas = (long)json_int(json, "spec.replicas", 1);
 	if (ordinal < first || ordinal >= first + replicas) {
 		explain_find(q->out, "ordinal-outside", &set->obj, 0,
 			     "it has %ld replicas, from %s-%ld on", replicas,

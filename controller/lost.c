@@ -56,7 +56,7 @@ void lost_add(struct lost *lost, const struct obj_pod *pod,
 	size_t len;
 
 	if (!identity_parse(istr_text(pod->obj.name), &len, &ordinal) ||
-	    ordinal < 0 || pod->obj.owner.uid == NULL)
+	    ordinal < 0 || pod->obj.owner->uid == NULL)
 		return;
 	for (uint16_t i = 0; i < pod->n_claims; i++) {
 		const struct obj *claim;
@@ -72,7 +72,7 @@ void lost_add(struct lost *lost, const struct obj_pod *pod,
 		lost->claims[lost->n++] = (struct lost_claim){
 			.name = mem_strdup(name),
 			.uid = mem_strdup(istr_text(claim->uid)),
-			.set_uid = mem_strdup(istr_text(pod->obj.owner.uid)),
+			.set_uid = mem_strdup(istr_text(pod->obj.owner->uid)),
 			.ordinal = ordinal,
 		};
 	}

@@ -26,13 +26,7 @@ const char *obj_kind_name(enum obj_kind kind)
 	return kind_names[kind];
 }
 
-/* The uid of a set is what its pods name as their owner's, so it is shared;
- * other uids, and names of slices, are unique and not worth a table entry. */
-static bool shares_uid(enum obj_kind kind)
-{
-	return kind == OBJ_SET;
-}
-
+/* Names of slices are unique, as uids are, and not worth a table entry. */
 static bool shares_name(enum obj_kind kind)
 {
 	return kind != OBJ_SLICE;
@@ -64,12 +58,6 @@ static int check_head(enum obj_kind kind, const struct json *object,
 	return 0;
 }
 
-static const struct istr *read_text(struct obj_pack *pack, const char *text,
-				    bool is_shared)
-{
-	return is_shared ? istr_get(text) : obj_pack_text(pack, text);
-}
-
 static void read_owner(struct obj_owner *owner, const struct json *meta)
 {
 	const struct json *refs = json_get(meta, "ownerReferences");
@@ -91,6 +79,7 @@ static void read_owner(struct obj_owner *owner, const struct json *meta)
 static void read_head(struct obj_pack *pack, struct obj *head,
 		      enum obj_kind kind, const struct json *meta)
 {
+	const char *name = obj_json_text(meta, "name");
 	const char *uid = obj_json_text(meta, "uid");
 	const char *version = obj_json_text(meta, "resourceVersion");
 
@@ -99,13 +88,13 @@ static void read_head(struct obj_pack *pack, struct obj *head,
 	if (kind != OBJ_NAMESPACE)
 		head->ns = istr_get(obj_json_text(meta, "namespace"));
 	head->name =
-		read_text(pack, obj_json_text(meta, "name"), shares_name(kind));
-	head->uid = read_text(pack, uid ? uid : "", shares_uid(kind));
-	head->version = read_text(pack, version ? version : "", false);
-	if (kind == OBJ_SLICE)
+		shares_name(kind) ? istr_get(name) : obj_pack_text(pack, name);
+	head->uid = obj_pack_text(pack, uid ? uid : "");
+	head->version = obj_pack_text(pack, version ? version : "");
+	if (kind == OBJ_SLICE || (kind == OBJ_SET && pack->is_for_dns))
 		return;
 	if (!pack->is_for_dns)
-		read_owner(&head->owner, meta);
+		read_owner(&pack->owner, meta);
 	obj_pack_map(pack, json_get(meta, "labels"));
 	head->n_labels = (uint16_t)obj_pack_pairs(pack);
 }
@@ -159,10 +148,10 @@ static int decode(bool is_for_dns, enum obj_kind kind,
 	read_head(&pack, &head, kind, json_get(object, "metadata"));
 	obj = build(&pack, &head, object, &block);
 	obj->steps = block.steps;
+	obj->owner = block.owner;
 	obj->labels = block.pairs;
 	obj->version = obj_own_text(&block, obj->version);
-	if (!shares_uid(kind))
-		obj->uid = obj_own_text(&block, obj->uid);
+	obj->uid = obj_own_text(&block, obj->uid);
 	if (!shares_name(kind))
 		obj->name = obj_own_text(&block, obj->name);
 	*ret_obj = obj;
@@ -186,11 +175,9 @@ static void drop_head(const struct obj *obj)
 	istr_drop(obj->ns);
 	if (shares_name(obj->kind))
 		istr_drop(obj->name);
-	if (shares_uid(obj->kind))
-		istr_drop(obj->uid);
-	istr_drop(obj->owner.kind);
-	istr_drop(obj->owner.name);
-	istr_drop(obj->owner.uid);
+	istr_drop(obj->owner->kind);
+	istr_drop(obj->owner->name);
+	istr_drop(obj->owner->uid);
 	obj_drop_pairs(obj->labels, obj->n_labels);
 }
 

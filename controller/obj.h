@@ -60,9 +60,9 @@ struct obj {
 	uint16_t steps; /* size of the block by OBJ_STEP; 0: from malloc */
 	const struct istr *ns; /* NULL for namespaces */
 	const struct istr *name;
-	const struct istr *uid;	    /* "" if absent, never NULL */
-	const struct istr *version; /* resourceVersion, likewise */
-	struct obj_owner owner;
+	const struct istr *uid;		/* "" if absent, never NULL */
+	const struct istr *version;	/* resourceVersion, likewise */
+	const struct obj_owner *owner;	/* never NULL */
 	const struct obj_label *labels; /* sorted by key text */
 };
 
@@ -180,10 +180,7 @@ struct obj_set {
 	const struct istr *service_name;
 	int32_t min_ready_s;
 	uint32_t replicas, first_ordinal; /* spec.replicas, ordinals.start */
-	uint32_t n_selector; /* matchLabels, sorted; see selector.h for the rest
-			      */
-	const struct obj_label *selector;
-	struct selector *match; /* whole selector; NULL: cannot be parsed */
+	struct selector *match;		  /* NULL: cannot be parsed */
 };
 
 struct obj_revision {
@@ -199,7 +196,7 @@ struct obj_revision {
 st_must_check int obj_decode(enum obj_kind kind, const struct json *object,
 			     struct obj **ret_obj, struct err *err);
 /* The same without what only the reconciler needs: owners and claims, and of
- * sets their JSON. */
+ * sets all but their name, Service and ordinals. */
 st_must_check int obj_decode_for_dns(enum obj_kind kind,
 				     const struct json *object,
 				     struct obj **ret_obj, struct err *err);

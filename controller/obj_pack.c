@@ -25,6 +25,7 @@ static void reset(struct buf *buf)
 
 void obj_pack_reset(struct obj_pack *pack)
 {
+	pack->owner = (struct obj_owner){0};
 	reset(&pack->rows);
 	reset(&pack->pairs);
 	reset(&pack->ports);
@@ -137,8 +138,11 @@ static void *put_part(char **at, const void *data, size_t len)
 void obj_pack_seal(const struct obj_pack *pack, const void *head,
 		   size_t head_size, struct obj_block *ret_block)
 {
-	size_t size = head_size + pack->rows.len + pack->pairs.len +
-		      pack->ports.len + pack->addrs.len + pack->text.len;
+	static const struct obj_owner nobody;
+	size_t owner_size = pack->owner.kind ? sizeof(pack->owner) : 0;
+	size_t size = head_size + owner_size + pack->rows.len +
+		      pack->pairs.len + pack->ports.len + pack->addrs.len +
+		      pack->text.len;
 	size_t steps = (size + OBJ_STEP - 1) / OBJ_STEP;
 	char *at;
 
@@ -146,6 +150,9 @@ void obj_pack_seal(const struct obj_pack *pack, const void *head,
 	at = ret_block->steps ? pool_alloc(steps * OBJ_STEP) : mem_alloc(size);
 	/* Parts that need alignment come first. */
 	ret_block->head = put_part(&at, head, head_size);
+	ret_block->owner = put_part(&at, &pack->owner, owner_size);
+	if (owner_size == 0)
+		ret_block->owner = &nobody;
 	ret_block->rows = put_part(&at, pack->rows.data, pack->rows.len);
 	ret_block->pairs = put_part(&at, pack->pairs.data, pack->pairs.len);
 	ret_block->ports = put_part(&at, pack->ports.data, pack->ports.len);

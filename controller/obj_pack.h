@@ -16,12 +16,13 @@
 struct json;
 
 struct obj_pack {
-	struct buf rows;  /* endpoints or owner references: 8-aligned */
-	struct buf pairs; /* struct obj_label */
-	struct buf ports; /* struct obj_port */
-	struct buf addrs; /* struct addr */
-	struct buf text;  /* texts of the view's own, each with its NUL */
-	bool is_for_dns;  /* see obj_decode_for_dns() */
+	struct obj_owner owner; /* kind NULL: none */
+	struct buf rows;	/* endpoints or owner references: 8-aligned */
+	struct buf pairs;	/* struct obj_label */
+	struct buf ports;	/* struct obj_port */
+	struct buf addrs;	/* struct addr */
+	struct buf text;	/* texts of the view's own, each with its NUL */
+	bool is_for_dns;	/* see obj_decode_for_dns() */
 };
 
 /* Makes a zeroed or used pack empty; keeps buffers of common size. */
@@ -45,6 +46,7 @@ void obj_pack_addr(struct obj_pack *pack, const char *text, bool keep_mapped);
 /* One block: head, then each part at its place. */
 struct obj_block {
 	void *head;
+	const struct obj_owner *owner; /* never NULL */
 	void *rows;
 	struct obj_label *pairs;
 	struct obj_port *ports;

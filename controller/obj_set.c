@@ -44,36 +44,36 @@ static uint32_t read_count(const struct json *json, const char *field,
 	return count < INT32_MAX ? (uint32_t)count : INT32_MAX;
 }
 
+/* What the reconciler wants to know. */
+static void read_more(struct obj_set *view, const struct json *object)
+{
+	const struct json *spec = json_get(object, "spec");
+
+	view->json = keep_text(object);
+	view->json_len = strlen(view->json);
+	view->min_ready_s = (int32_t)read_count(spec, "minReadySeconds", 0);
+	view->match = read_match(spec);
+}
+
 struct obj *obj_build_set(struct obj_pack *pack, const struct obj *head,
 			  const struct json *object, struct obj_block *block)
 {
 	const struct json *spec = json_get(object, "spec");
-	int64_t min_ready_s = json_int(spec, "minReadySeconds", 0);
-	struct obj_set view = {.obj = *head}, *ret;
+	struct obj_set view = {
+		.obj = *head,
+		.service_name = istr_get(json_str(spec, "serviceName")),
+		.replicas = read_count(spec, "replicas", 1),
+		.first_ordinal = read_count(spec, "ordinals.start", 0),
+	};
 
-	if (!pack->is_for_dns) {
-		view.json = keep_text(object);
-		view.json_len = strlen(view.json);
-	}
-	view.replicas = read_count(spec, "replicas", 1);
-	view.first_ordinal = read_count(spec, "ordinals.start", 0);
-	view.service_name = istr_get(json_str(spec, "serviceName"));
-	if (min_ready_s > 0)
-		view.min_ready_s = min_ready_s < INT32_MAX
-					   ? (int32_t)min_ready_s
-					   : INT32_MAX;
-	obj_pack_map(pack, json_at(spec, "selector.matchLabels"));
-	view.n_selector = (uint32_t)obj_pack_pairs(pack) - head->n_labels;
-	view.match = read_match(spec);
+	if (!pack->is_for_dns)
+		read_more(&view, object);
 	obj_pack_seal(pack, &view, sizeof(view), block);
-	ret = block->head;
-	ret->selector = block->pairs + head->n_labels;
-	return &ret->obj;
+	return block->head;
 }
 
 void obj_drop_set(const struct obj_set *set)
 {
-	obj_drop_pairs(set->selector, set->n_selector);
 	istr_drop(set->service_name);
 	selector_free(set->match);
 	free(set->json);

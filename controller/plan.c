@@ -56,8 +56,8 @@ static bool listed(char *const *uids, size_t n, const struct istr *uid)
 
 static bool is_ours(const struct setspec *set, const struct obj *obj)
 {
-	return obj->owner.kind != NULL && obj->owner.uid != NULL &&
-	       strcmp(istr_text(obj->owner.uid), set->uid) == 0;
+	return obj->owner->kind != NULL && obj->owner->uid != NULL &&
+	       strcmp(istr_text(obj->owner->uid), set->uid) == 0;
 }
 
 struct plan_step *plan_add(struct plan *plan, enum plan_verb verb,
@@ -111,7 +111,7 @@ static void adopt_revisions(const struct plan_world *world, struct plan *plan)
 	for (size_t i = 0; i < world->n_revisions; i++) {
 		const struct obj *obj = &world->revisions[i]->obj;
 
-		if (obj->owner.kind == NULL)
+		if (obj->owner->kind == NULL)
 			plan_add(plan, PLAN_ADOPT_REVISION,
 				 (uint32_t)plan->n_steps, istr_text(obj->name),
 				 istr_text(obj->uid));
@@ -144,7 +144,7 @@ static void claim_pods(const struct plan_world *world, struct plan *plan)
 		if (ours && !match)
 			plan_add(plan, PLAN_RELEASE_POD, batch,
 				 istr_text(obj->name), istr_text(obj->uid));
-		else if (obj->owner.kind == NULL && match && !obj->deleting)
+		else if (obj->owner->kind == NULL && match && !obj->deleting)
 			plan_add(plan, PLAN_ADOPT_POD, batch,
 				 istr_text(obj->name), istr_text(obj->uid));
 	}
@@ -160,7 +160,7 @@ static bool is_claimed(const struct plan_world *world,
 		return false;
 	return matches(world->set, pod) &&
 	       (is_ours(world->set, obj) ||
-		(obj->owner.kind == NULL &&
+		(obj->owner->kind == NULL &&
 		 listed(known->owned, known->n_owned, obj->uid)));
 }
 

@@ -77,7 +77,7 @@ void store_each_in(const struct store *store, enum obj_kind kind,
 
 static bool is_owned(const struct obj *obj, const struct want *want)
 {
-	return obj->owner.uid == want->text;
+	return obj->owner->uid == want->text;
 }
 
 void store_each_owned(const struct store *store, enum obj_kind kind,
@@ -92,7 +92,7 @@ void store_each_owned(const struct store *store, enum obj_kind kind,
 
 static bool is_orphan(const struct obj *obj, const struct want *want)
 {
-	return obj->ns == want->ns && !obj->owner.kind;
+	return obj->ns == want->ns && !obj->owner->kind;
 }
 
 void store_each_orphan(const struct store *store, enum obj_kind kind,

@@ -126,8 +126,8 @@ static void add_slice(struct store_keys *keys,
 
 static void add_owner(struct store_keys *keys, const struct obj *obj)
 {
-	if (obj->owner.kind)
-		add(keys, INDEX_OWNER, store_hash_owner(obj->owner.uid));
+	if (obj->owner->kind)
+		add(keys, INDEX_OWNER, store_hash_owner(obj->owner->uid));
 	else if (obj->kind == OBJ_POD || obj->kind == OBJ_REVISION)
 		add(keys, INDEX_ORPHAN, store_hash_ns(obj->ns));
 }

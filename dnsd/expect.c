@@ -21,7 +21,7 @@ struct entry {
 
 struct expect {
 	uint32_t ttl_s;
-	size_t mask;
+	size_t size;
 	struct entry entries[];
 };
 
@@ -64,16 +64,28 @@ static uint64_t hash_set(uint64_t parent, const void *prefix, size_t len)
 	return hash ? hash : 1;
 }
 
+/* Where to look for a hash first: the upper half of it, scaled, so that the
+ * table need not be a power of two. */
+static size_t home(const struct expect *expect, uint64_t hash)
+{
+	return (size_t)((hash >> 32) * expect->size >> 32);
+}
+
+static size_t after(const struct expect *expect, size_t at)
+{
+	return at + 1 < expect->size ? at + 1 : 0;
+}
+
 /* Every entry of that hash is found by walking on: a set has several if two
  * sets' ranges are filed under one name. */
 static void file(struct expect *expect, struct entry entry)
 {
-	size_t at = entry.hash & expect->mask;
+	size_t at = home(expect, entry.hash);
 
 	while (expect->entries[at].hash != 0) {
 		if (memcmp(&expect->entries[at], &entry, sizeof(entry)) == 0)
 			return;
-		at = (at + 1) & expect->mask;
+		at = after(expect, at);
 	}
 	expect->entries[at] = entry;
 }
@@ -83,7 +95,7 @@ static bool has(const struct expect *expect, uint64_t hash, bool is_parent,
 {
 	const struct entry *entry;
 
-	for (size_t at = hash & expect->mask;; at = (at + 1) & expect->mask) {
+	for (size_t at = home(expect, hash);; at = after(expect, at)) {
 		entry = &expect->entries[at];
 		if (entry->hash == 0)
 			return false;
@@ -94,27 +106,18 @@ static bool has(const struct expect *expect, uint64_t hash, bool is_parent,
 	}
 }
 
-static size_t room_for(size_t n)
-{
-	size_t size = 16;
-
-	/* Two entries each, and at most half full. */
-	while (size < 4 * n)
-		size *= 2;
-	return size;
-}
-
 struct expect *expect_new(const struct zone_expected *items, size_t n,
 			  uint32_t ttl_s)
 {
-	size_t size = room_for(n);
+	/* Two entries each, and at most two thirds full. */
+	size_t size = 3 * n;
 	struct expect *expect;
 
 	if (n == 0)
 		return NULL;
 	expect = mem_zalloc(sizeof(*expect) + size * sizeof(struct entry));
 	expect->ttl_s = ttl_s;
-	expect->mask = size - 1;
+	expect->size = size;
 	for (size_t i = 0; i < n; i++) {
 		uint64_t hash = hash_name(items[i].parent.wire);
 
@@ -138,9 +141,9 @@ bool expect_equals(const struct expect *a, const struct expect *b)
 {
 	if (!a || !b)
 		return a == b;
-	return a->ttl_s == b->ttl_s && a->mask == b->mask &&
-	       memcmp(a->entries, b->entries,
-		      (a->mask + 1) * sizeof(struct entry)) == 0;
+	return a->ttl_s == b->ttl_s && a->size == b->size &&
+	       memcmp(a->entries, b->entries, a->size * sizeof(struct entry)) ==
+		       0;
 }
 
 /* "web-12": the length of "web", and 12; 0 where that is no pod's name. An

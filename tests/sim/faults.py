@@ -44,8 +44,8 @@ FAULTS = [
      "d->set->max_unavailable - count_unavailable(d);",
      "d->set->max_unavailable - count_unavailable(d) + 1;"),
     ("pods that are leaving are adopted", "plan",
-     "obj->owner.kind == NULL && match && !obj->deleting",
-     "obj->owner.kind == NULL && match"),
+     "obj->owner->kind == NULL && match && !obj->deleting",
+     "obj->owner->kind == NULL && match"),
     ("a set that is leaving claims pods", "plan",
      "\tif (set->deleting)\n\t\treturn;\n\tfor (size_t i = 0; i < "
      "world->n_pods",

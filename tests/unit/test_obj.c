@@ -152,8 +152,8 @@ static void a_pod_gives_what_is_used_of_it(void **state)
 	assert_istr(obj->uid, "u-1");
 	assert_istr(obj->version, "42");
 	assert_true(obj->deleting);
-	assert_istr(obj->owner.uid, "s-1");
-	assert_istr(obj->owner.kind, "StatefulSet");
+	assert_istr(obj->owner->uid, "s-1");
+	assert_istr(obj->owner->kind, "StatefulSet");
 	assert_int_equal(obj->n_labels, 2);
 	assert_istr(obj->labels[0].key, "app");
 	assert_ptr_equal(obj_label_get(obj, "pod"), obj->name);
@@ -184,10 +184,36 @@ static void a_pod_for_dns_has_neither_owner_nor_claims(void **state)
 	assert_int_equal(json_parse(pod_text, strlen(pod_text), &json, NULL),
 			 0);
 	assert_int_equal(obj_decode_for_dns(OBJ_POD, json, &obj, NULL), 0);
-	assert_null(obj->owner.kind);
+	assert_null(obj->owner->kind);
 	assert_int_equal(obj_pod(obj)->n_claims, 0);
 	assert_int_equal(obj_pod(obj)->n_ports, 2);
 	assert_istr(obj_pod(obj)->ports[0].name, "http");
+	obj_free(obj);
+}
+
+static void a_set_for_dns_is_its_name_service_and_ordinals(void **state)
+{
+	static const char text[] =
+		"{\"metadata\":{\"name\":\"w\",\"namespace\":\"d\",\"uid\":"
+		"\"u\",\"resourceVersion\":\"7\",\"labels\":{\"a\":\"b\"}},"
+		"\"spec\":{\"serviceName\":\"s\",\"replicas\":3,\"ordinals\":"
+		"{\"start\":2},\"selector\":{\"matchLabels\":{\"a\":\"b\"}}}}";
+	scope_json struct json *json = NULL;
+	struct obj *obj = NULL;
+
+	(void)state;
+	assert_int_equal(json_parse(text, strlen(text), &json, NULL), 0);
+	assert_int_equal(obj_decode_for_dns(OBJ_SET, json, &obj, NULL), 0);
+	assert_istr(obj->name, "w");
+	assert_istr(obj->ns, "d");
+	assert_istr(obj->uid, "u");
+	assert_istr(obj->version, "7");
+	assert_istr(obj_set(obj)->service_name, "s");
+	assert_int_equal(obj_set(obj)->replicas, 3);
+	assert_int_equal(obj_set(obj)->first_ordinal, 2);
+	assert_int_equal(obj->n_labels, 0);
+	assert_null(obj_set(obj)->match);
+	assert_null(obj_set(obj)->json);
 	obj_free(obj);
 }
 
@@ -204,7 +230,7 @@ static void a_pod_with_one_address_field_gives_that(void **state)
 	assert_int_equal(obj_pod(obj)->phase, PHASE_NONE);
 	assert_istr(obj->uid, "");
 	assert_istr(obj->version, "");
-	assert_null(obj->owner.kind);
+	assert_null(obj->owner->kind);
 	obj_free(obj);
 }
 
@@ -326,7 +352,7 @@ static void sets_claims_and_revisions_are_read(void **state)
 	assert_int_equal(obj_claim(claim)->n_owners, 1);
 	assert_istr(obj_claim(claim)->owners[0].name, "web-0");
 	assert_istr(obj_claim(claim)->owners[0].api_version, "");
-	assert_null(claim->owner.kind);
+	assert_null(claim->owner->kind);
 	assert_int_equal(obj_revision(revision)->revision, 3);
 	assert_int_equal(obj_revision(revision)->created_s, 9);
 	istr_drop(label.key);
@@ -427,6 +453,8 @@ int main(void)
 		cmocka_unit_test(the_pool_gives_every_block_its_own_place),
 		cmocka_unit_test(a_pod_gives_what_is_used_of_it),
 		cmocka_unit_test(a_pod_for_dns_has_neither_owner_nor_claims),
+		cmocka_unit_test(
+			a_set_for_dns_is_its_name_service_and_ordinals),
 		cmocka_unit_test(a_pod_with_one_address_field_gives_that),
 		cmocka_unit_test(the_kind_of_service_follows_type_and_address),
 		cmocka_unit_test(service_ports_and_selector_are_read),
