@@ -1,10 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "statefuld/mem.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { LARGE = 128 << 10 };
+
+/* By itself glibc puts these limits up to the largest block ever freed, and
+ * from then on such blocks leave holes behind. */
+void mem_tune(void)
+{
+#ifdef M_MMAP_THRESHOLD
+	mallopt(M_MMAP_THRESHOLD, LARGE);
+	mallopt(M_TRIM_THRESHOLD, LARGE);
+#endif
+}
 
 /* Nothing here may allocate. */
 st_noreturn static void out_of_memory(void)

@@ -7,6 +7,7 @@
 #include "daemon/process.h"
 #include "statefuld/err.h"
 #include "statefuld/log.h"
+#include "statefuld/mem.h"
 
 enum { EXIT_OK, EXIT_FAILED, EXIT_USAGE };
 
@@ -52,6 +53,7 @@ int main(int argc, char **argv)
 	struct err err = {0};
 	int code;
 
+	mem_tune();
 	if (options_parse(&options, argc, argv, &err) != 0)
 		return complain(&err, EXIT_USAGE);
 	code = act(&options);

@@ -11,6 +11,10 @@
 
 #include "statefuld/attr.h"
 
+/* Has large blocks go back to the system as soon as they are freed, whatever
+ * was freed before (glibc; elsewhere nothing). Once, as the process starts. */
+void mem_tune(void);
+
 void *mem_alloc(size_t size) __attribute__((malloc, returns_nonnull));
 void *mem_zalloc(size_t size) __attribute__((malloc, returns_nonnull));
 /* n * size with overflow check, zeroed. */
