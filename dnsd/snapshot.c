@@ -118,18 +118,20 @@ static int write_node(const uint8_t *sym, size_t len,
 		      const struct zone_node *node, void *arg)
 {
 	struct writer *w = arg;
-	size_t n = count_sets(node);
+	size_t n = count_sets(node), n_ns = node->zone != 0;
 	uint8_t owner[NAME_MAX_LEN];
 
-	if (n == 0 && !node->bare)
+	if (n + n_ns == 0 && !node->bare)
 		return 0;
 	if (w->n_names % LOOK_EVERY == 0 && zone_pin_is_revoked(w->pin))
 		return ST_ECANCELED;
 	key_name(owner, sym, len);
 	put_owner(w, owner);
-	put(w, n, 1);
+	put(w, n + n_ns, 1);
 	for (size_t i = 0; i < n; i++)
 		put_set(w, zone_node_rrset_at(node, i));
+	if (n_ns > 0)
+		put_set(w, w->pin->version->zones[node->zone - 1].ns);
 	return w->out.len >= CHUNK ? flush(w) : 0;
 }
 

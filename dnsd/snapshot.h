@@ -18,7 +18,7 @@
  *       for each: length, RDATA   2; names in it uncompressed
  *   HMAC-SHA256 of all before     32, under a fixed key: a checksum
  *
- * SOA and NS of an apex are not in it: they follow from the configuration.
+ * The SOA of an apex is not in it: it follows from the configuration.
  *
  * Threads: any; writing wants a version that stays valid. Memory: none kept.
  */

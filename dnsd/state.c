@@ -217,11 +217,30 @@ static void on_zone(const uint8_t *apex, uint32_t serial, void *arg)
 		zone_edit_set_serial(restore->edit, apex, serial);
 }
 
+/* Those of the apex: there are no others. Which Services lead here is not known
+ * before the first sync, so that they stay as they were. */
+static void restore_ns(const struct restore *restore, const struct rr_set *set)
+{
+	const uint8_t **ns;
+
+	if (!restore->with_serials || set->n == 0)
+		return;
+	ns = mem_calloc(set->n, sizeof(*ns));
+	for (uint32_t i = 0; i < set->n; i++)
+		ns[i] = set->data[i].wire;
+	zone_edit_set_ns(restore->edit, set->owner, ns, set->n, set->ttl_s);
+	free(ns);
+}
+
 static void on_set(const struct rr_set *set, void *arg)
 {
 	struct restore *restore = arg;
 
-	if (restore->edit != NULL)
+	if (restore->edit == NULL)
+		return;
+	if (set->type == RR_NS)
+		restore_ns(restore, set);
+	else
 		zone_edit_put(restore->edit, set);
 }
 

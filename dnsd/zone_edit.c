@@ -200,20 +200,43 @@ void zone_edit_expect(struct zone_edit *edit, const struct zone_expected *items,
 		edit->expect = expect;
 }
 
-void zone_edit_set_serial(struct zone_edit *edit, const uint8_t *apex,
-			  uint32_t serial)
+/* The zone with that apex, counted from 1; 0 if there is none. */
+static uint16_t find_apex(const struct zone_edit *edit, const uint8_t *apex)
 {
 	struct trie_hit hit;
 	struct key key;
 
 	key_make(&key, apex, name_len(apex));
 	trie_find(edit->trie.slab->base, edit->trie.root, &key, &hit);
-	if (hit.node == NULL || hit.node->zone == 0)
+	return hit.node != NULL ? (uint16_t)hit.node->zone : 0;
+}
+
+void zone_edit_set_ns(struct zone_edit *edit, const uint8_t *apex,
+		      const uint8_t *const *ns, size_t n, uint32_t ttl_s)
+{
+	uint16_t zone = find_apex(edit, apex);
+
+	st_assert(n > 0);
+	if (zone == 0)
+		return;
+	if (edit->ns == NULL)
+		edit->ns =
+			mem_calloc(edit->slot->cur->n_zones, sizeof(*edit->ns));
+	free(edit->ns[zone - 1]);
+	edit->ns[zone - 1] = zone_ns_build(ns, n, ttl_s);
+}
+
+void zone_edit_set_serial(struct zone_edit *edit, const uint8_t *apex,
+			  uint32_t serial)
+{
+	uint16_t zone = find_apex(edit, apex);
+
+	if (zone == 0)
 		return;
 	if (edit->serials == NULL)
 		edit->serials = mem_calloc(edit->slot->cur->n_zones,
 					   sizeof(*edit->serials));
-	edit->serials[hit.node->zone - 1] = serial;
+	edit->serials[zone - 1] = serial;
 }
 
 /* DNS-074: not before the clock, and always after the old one (RFC 1982). */
@@ -222,6 +245,39 @@ static uint32_t next_serial(uint32_t old, uint32_t now_s)
 	uint32_t next = old + 1;
 
 	return (int32_t)(now_s - next) > 0 ? now_s : next;
+}
+
+/* Name servers that are the published ones are no change. */
+static void settle_ns(struct zone_edit *edit)
+{
+	for (size_t i = 0; edit->ns != NULL && i < edit->slot->cur->n_zones;
+	     i++) {
+		if (edit->ns[i] == NULL)
+			continue;
+		if (rrset_equals(edit->ns[i], edit->slot->cur->zones[i].ns)) {
+			free(edit->ns[i]);
+			edit->ns[i] = NULL;
+		} else {
+			edit->dirty[i]++;
+		}
+	}
+}
+
+static void replace_ns(struct zone_edit *edit, struct zone_version *next,
+		       struct zone_retired *retired)
+{
+	for (size_t i = 0; edit->ns != NULL && i < next->n_zones; i++) {
+		const struct rrset *old = next->zones[i].ns;
+
+		if (edit->ns[i] == NULL)
+			continue;
+		mem_grow(retired->soas, retired->n_soas);
+		retired->soas[retired->n_soas++] =
+			(struct rrset *)(uintptr_t)old;
+		edit->records += (int64_t)edit->ns[i]->count - old->count;
+		next->zones[i].ns = edit->ns[i];
+		edit->ns[i] = NULL;
+	}
 }
 
 static int raise_serials(struct zone_edit *edit, struct zone_version *next,
@@ -278,6 +334,10 @@ static void edit_free(struct zone_edit *edit)
 	free(edit->made);
 	free(edit->dirty);
 	free(edit->serials);
+	for (size_t i = 0; edit->ns != NULL && i < edit->slot->cur->n_zones;
+	     i++)
+		free(edit->ns[i]);
+	free(edit->ns);
 	zone_journal_forget(edit);
 	free(edit);
 }
@@ -317,6 +377,7 @@ int zone_edit_commit(struct zone_edit *edit, uint32_t now_s)
 	struct zone_version *next;
 	int changed;
 
+	settle_ns(edit);
 	if (!has_change(edit)) {
 		zone_edit_abort(edit);
 		return 0;
@@ -327,6 +388,7 @@ int zone_edit_commit(struct zone_edit *edit, uint32_t now_s)
 	next->expect = edit->expect;
 	if (edit->expect != slot->cur->expect)
 		retired.expect = (void *)(uintptr_t)slot->cur->expect;
+	replace_ns(edit, next, &retired);
 	changed = raise_serials(edit, next, &retired, now_s);
 	zone_journal_record(edit, next, &retired);
 	settle_exts(edit, &retired);

@@ -32,6 +32,7 @@ struct zone_edit {
 	bool ready;
 	const struct expect *expect; /* its own if not the published one */
 	uint32_t *serials;	     /* of zones that are given one; or NULL */
+	struct rrset **ns;	     /* likewise, from malloc */
 	struct rrset_ext **made;
 	size_t n_made;
 	int64_t names, rrsets, records; /* what commit adds to the counts */

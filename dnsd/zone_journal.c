@@ -380,6 +380,9 @@ void zone_journal_record(struct zone_edit *edit, struct zone_version *next,
 
 		buf_init(&parts.removed, 0);
 		buf_init(&parts.added, 0);
+		if (next->zones[i].ns != cur->zones[i].ns)
+			put_change(&parts, next->zones[i].apex,
+				   cur->zones[i].ns, next->zones[i].ns);
 		at = put_zone(&parts, edit, at, i);
 		if (next->zones[i].serial != cur->zones[i].serial)
 			record_zone(edit, next, i, &parts, retired);

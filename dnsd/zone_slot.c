@@ -197,7 +197,7 @@ static void free_version(struct zone_slot *slot)
 		     &slot->slab);
 	for (size_t i = 0; i < version->n_zones; i++) {
 		free((void *)(uintptr_t)version->zones[i].soa);
-		free(slot->defs[i]->ns);
+		free((void *)(uintptr_t)version->zones[i].ns);
 		free(slot->defs[i]);
 	}
 	expect_free((void *)(uintptr_t)version->expect);
@@ -255,8 +255,7 @@ void zone_version_set_serial(const struct zone_slot *slot,
 	version->zones[zone].soa = soa;
 }
 
-static struct rrset *build_ns(const uint8_t *const *ns, size_t n,
-			      uint32_t ttl_s)
+struct rrset *zone_ns_build(const uint8_t *const *ns, size_t n, uint32_t ttl_s)
 {
 	struct rr_data *data = mem_calloc(n, sizeof(*data));
 	struct rr_set set = {
@@ -282,12 +281,12 @@ static void fill_info(struct zone_info *info, const struct zone_def *def)
 	info->negative_ttl_s = def->soa.ttl_s < def->soa.minimum_s
 				       ? def->soa.ttl_s
 				       : def->soa.minimum_s;
-	info->ns = def->ns;
 }
 
 /* Publishes the zone without names; only its apex is in the trie. */
 static void add_apex(struct zone_slot *slot, const struct key *key,
-		     struct zone_def *def, uint32_t serial)
+		     struct zone_def *def, const struct rrset *take_ns,
+		     uint32_t serial)
 {
 	size_t n = slot->cur != NULL ? slot->cur->n_zones : 0;
 	struct zone_version *next = zone_version_copy(slot, n + 1);
@@ -298,6 +297,7 @@ static void add_apex(struct zone_slot *slot, const struct key *key,
 	mem_grow(slot->defs, n);
 	slot->defs[n] = def;
 	fill_info(&next->zones[n], def);
+	next->zones[n].ns = take_ns;
 	next->zones[n].row =
 		(uint16_t)(n + 1 < DNSD_ROWS ? n + 1 : DNSD_ROWS - 1);
 	next->zones[n].pods = slot->pods;
@@ -311,7 +311,7 @@ static void add_apex(struct zone_slot *slot, const struct key *key,
 	zone_slot_publish(slot, next, &retired);
 	slot->names++;
 	slot->rrsets += 2;
-	slot->records += 1u + def->ns->count;
+	slot->records += 1u + take_ns->count;
 }
 
 int zone_slot_add_zone(struct zone_slot *slot, const uint8_t *apex,
@@ -342,8 +342,8 @@ int zone_slot_add_zone(struct zone_slot *slot, const uint8_t *apex,
 	name_copy(&def->mname, mname);
 	name_copy(&def->rname, rname);
 	def->soa = *soa;
-	def->ns = build_ns(ns, n_ns, ns_ttl_s);
-	add_apex(slot, &key, def, serial_base);
+	add_apex(slot, &key, def, zone_ns_build(ns, n_ns, ns_ttl_s),
+		 serial_base);
 	return 0;
 }
 

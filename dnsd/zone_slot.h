@@ -36,7 +36,6 @@ struct zone_pins;
 struct zone_def {
 	struct name apex, mname, rname;
 	struct zone_soa soa;
-	struct rrset *ns;
 };
 
 /* A published version: all immutable. */
@@ -77,7 +76,7 @@ struct zone_retired {
 	size_t n_refs;
 	struct rrset_ext **exts;
 	size_t n_exts;
-	struct rrset **soas;
+	struct rrset **soas; /* and NS of an apex */
 	size_t n_soas;
 	struct zone_delta **deltas;
 	size_t n_deltas;
@@ -102,6 +101,8 @@ void zone_slot_reclaim(struct zone_slot *slot);
 /* A version like the current one with room for n_zones; unpublished. */
 struct zone_version *zone_version_copy(const struct zone_slot *slot,
 				       size_t n_zones);
+/* The NS RRset of an apex, from malloc. */
+struct rrset *zone_ns_build(const uint8_t *const *ns, size_t n, uint32_t ttl_s);
 /* Gives a zone of an unpublished version this serial and a new SOA. The old
  * SOA is left to the caller. */
 void zone_version_set_serial(const struct zone_slot *slot,

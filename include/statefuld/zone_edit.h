@@ -60,7 +60,8 @@ struct zone_soa {
 	uint32_t refresh_s, retry_s, expire_s, minimum_s; /* DNS-073 */
 };
 
-/* Adds a zone with apex, SOA and NS. Before the first commit only. mname,
+/* Adds a zone with apex, SOA and NS (which zone_edit_set_ns may change later).
+ * Before the first commit only. mname,
  * rname and ns are names in wire form. `serial_base` is where serials begin:
  * the wall clock in seconds. ST_EEXISTS: that apex is there already. */
 st_must_check int zone_slot_add_zone(struct zone_slot *slot,
@@ -100,6 +101,10 @@ struct zone_edit *zone_edit_begin(struct zone_slot *slot);
  * the owner go, until zone_edit_drop or zone_edit_subtree takes it away. The
  * apex SOA and NS are not editable: they are ignored here. */
 void zone_edit_put(struct zone_edit *edit, const struct rr_set *set);
+
+/* Gives a zone these name servers, one or more; their order is kept. */
+void zone_edit_set_ns(struct zone_edit *edit, const uint8_t *apex,
+		      const uint8_t *const *ns, size_t n, uint32_t ttl_s);
 
 /* Removes all RRsets of a name and its bare existence. What is below it
  * stays, and so does an apex with SOA and NS. */

@@ -106,6 +106,20 @@ static void add_name(struct zone_slot *slot, const char *text)
 	assert_int_equal(zone_edit_commit(edit, 0), 1);
 }
 
+/* As where two Services lead to the server. */
+static void set_ns(struct zone_slot *slot)
+{
+	struct zone_edit *edit = zone_edit_begin(slot);
+	struct name apex, ns[2];
+
+	assert_int_equal(name_parse(&apex, "cluster.local"), 0);
+	assert_int_equal(name_parse(&ns[0], "a.d.svc.cluster.local"), 0);
+	assert_int_equal(name_parse(&ns[1], "b.d.svc.cluster.local"), 0);
+	zone_edit_set_ns(edit, apex.wire,
+			 (const uint8_t *[]){ns[0].wire, ns[1].wire}, 2, 5);
+	assert_int_equal(zone_edit_commit(edit, 0), 1);
+}
+
 static void an_earlier_zone_comes_back_with_its_serial(void **state)
 {
 	struct lab *lab = *state;
@@ -116,6 +130,7 @@ static void an_earlier_zone_comes_back_with_its_serial(void **state)
 
 	add_name(old, "later.default.svc.cluster.local");
 	add_name(old, "last.default.svc.cluster.local");
+	set_ns(old);
 	save(lab, old);
 	new = serve_lab_slot(false);
 	assert_true(serial_of(new) != serial_of(old));

@@ -315,6 +315,17 @@ static enum xfr_kind follow(const struct zone_version *version, size_t zone,
 	return kind;
 }
 
+static void edit_ns(struct zone_edit *edit)
+{
+	static const uint8_t a[] = "\1a", b[] = "\1b";
+	static const uint8_t *const ns[] = {a, b, a};
+	struct name apex;
+
+	assert_int_equal(name_parse(&apex, Z), 0);
+	zone_edit_set_ns(edit, apex.wire, ns + clk_random(2), 1 + clk_random(2),
+			 5);
+}
+
 /* Gives how often each kind was sent. */
 static void follow_at_random(size_t journal_bytes, unsigned n[3])
 {
@@ -327,6 +338,8 @@ static void follow_at_random(size_t journal_bytes, unsigned n[3])
 
 		while (edits-- > 0)
 			edit_some(edit, 6);
+		if (clk_random(16) == 0)
+			edit_ns(edit);
 		zone_edit_commit(edit, LAB_NOW);
 		for (size_t zone = 0; zone < 2; zone++) {
 			struct past *one = &past[zone][k];

@@ -222,6 +222,51 @@ static void the_apex_keeps_its_soa_and_ns(void **state)
 	zone_slot_free(slot);
 }
 
+static size_t n_changed(struct zone_slot *slot, const uint8_t *const *ns,
+			size_t n)
+{
+	struct zone_edit *edit = zone_edit_begin(slot);
+	struct name apex;
+
+	assert_int_equal(name_parse(&apex, Z), 0);
+	zone_edit_set_ns(edit, apex.wire, ns, n, 5);
+	return (size_t)zone_edit_commit(edit, LAB_NOW);
+}
+
+/* DNS-076. */
+static void name_servers_of_a_zone_can_change(void **state)
+{
+	static const uint8_t one[] = "\1a\4test", two[] = "\1b\4test";
+	static const uint8_t *const ns[] = {one, two};
+	struct zone_slot *slot = lab_slot(Z, NULL);
+	struct zone_stats before, after;
+	uint32_t serial = lab_hit(slot, Z).zone->serial;
+	struct zone_edit *edit;
+
+	(void)state;
+	zone_slot_stats(slot, &before);
+	assert_int_equal(n_changed(slot, ns, 2), 1);
+	assert_int_equal(lab_hit(slot, Z).zone->ns->count, 2);
+	assert_true(lab_hit(slot, Z).zone->serial != serial);
+	serial = lab_hit(slot, Z).zone->serial;
+	zone_slot_stats(slot, &after);
+	assert_int_equal(after.records, before.records + 1);
+	/* The same is no change, and what is forgotten leaves nothing. */
+	assert_int_equal(n_changed(slot, ns, 2), 0);
+	edit = zone_edit_begin(slot);
+	zone_edit_set_ns(edit, lab_hit(slot, Z).zone->apex, ns, 1, 5);
+	zone_edit_set_ns(edit, lab_hit(slot, Z).zone->apex, ns + 1, 1, 5);
+	zone_edit_set_ns(edit, one, ns, 1, 5);
+	zone_edit_abort(edit);
+	assert_int_equal(lab_hit(slot, Z).zone->serial, serial);
+	/* They stay when names change. */
+	lab_put_a(slot, "x." Z, 1);
+	assert_int_equal(lab_hit(slot, Z).zone->ns->count, 2);
+	assert_int_equal(n_changed(slot, ns + 1, 1), 1);
+	assert_int_equal(lab_hit(slot, Z).zone->ns->count, 1);
+	zone_slot_free(slot);
+}
+
 static void a_zone_is_added_once_and_before_the_first_commit(void **state)
 {
 	struct zone_slot *slot = lab_slot(Z, NULL);
@@ -409,6 +454,7 @@ int main(void)
 		cmocka_unit_test(the_apex_keeps_its_soa_and_ns),
 		cmocka_unit_test(
 			a_zone_is_added_once_and_before_the_first_commit),
+		cmocka_unit_test(name_servers_of_a_zone_can_change),
 		cmocka_unit_test(rrsets_of_a_name_are_told_apart),
 		cmocka_unit_test(equal_rrsets_of_a_subtree_share_memory),
 		cmocka_unit_test(a_subtree_keeps_what_is_the_same),
