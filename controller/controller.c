@@ -30,6 +30,18 @@ static void restore(const char *ns, const char *pod, void *arg)
 	feeder_restore(arg, ns, pod);
 }
 
+static struct addr *copy_addrs(const struct controller_addr *from, size_t n)
+{
+	struct addr *addrs = mem_calloc(n + 1, sizeof(*addrs));
+
+	for (size_t i = 0; i < n; i++) {
+		addrs[i].len = from[i].len;
+		memcpy(addrs[i].octets, from[i].octets,
+		       sizeof(addrs[i].octets));
+	}
+	return addrs;
+}
+
 static int make_feeder(struct controller *controller,
 		       const struct controller_config *config, struct err *err)
 {
@@ -45,6 +57,8 @@ static int make_feeder(struct controller *controller,
 		.negative_ttl_s = config->negative_ttl_s,
 		.records = config->records,
 		.n_ns_addrs = config->n_ns_addrs,
+		.own_ns = config->own_ns,
+		.n_own_addrs = config->n_own_addrs,
 		.endpoints = config->endpoints,
 		.want_slices = controller_want_slices,
 		.want_arg = controller,
@@ -52,14 +66,12 @@ static int make_feeder(struct controller *controller,
 		.arg = config->arg,
 	};
 	scope_free struct addr *addrs =
-		mem_calloc(config->n_ns_addrs + 1, sizeof(*addrs));
+		copy_addrs(config->ns_addrs, config->n_ns_addrs);
+	scope_free struct addr *own =
+		copy_addrs(config->own_addrs, config->n_own_addrs);
 
-	for (size_t i = 0; i < config->n_ns_addrs; i++) {
-		addrs[i].len = config->ns_addrs[i].len;
-		memcpy(addrs[i].octets, config->ns_addrs[i].octets,
-		       sizeof(addrs[i].octets));
-	}
 	feeder.ns_addrs = addrs;
+	feeder.own_addrs = own;
 	return feeder_new(&feeder, &controller->feeder, err);
 }
 

@@ -28,6 +28,14 @@ static void copy_config(struct feeder *feeder,
 		     sizeof(*config->reverse_zones));
 	feeder->config.ns_addrs = copy(config->ns_addrs, config->n_ns_addrs,
 				       sizeof(*config->ns_addrs));
+	feeder->config.own_addrs = copy(config->own_addrs, config->n_own_addrs,
+					sizeof(*config->own_addrs));
+	feeder->config.own_ns =
+		config->own_ns ? mem_strdup(config->own_ns) : NULL;
+	nameserver_init(&feeder->nameserver,
+			&(struct nameserver_pod){feeder->config.own_ns,
+						 feeder->config.own_addrs,
+						 config->n_own_addrs});
 }
 
 /* The kinds whose first lists have to be whole (DNS-080). */
@@ -172,5 +180,8 @@ void feeder_free(struct feeder *feeder)
 	free((void *)(uintptr_t)feeder->config.zones);
 	free((void *)(uintptr_t)feeder->config.reverse_zones);
 	free((void *)(uintptr_t)feeder->config.ns_addrs);
+	nameserver_fini(&feeder->nameserver);
+	free((void *)(uintptr_t)feeder->config.own_addrs);
+	free((void *)(uintptr_t)feeder->config.own_ns);
 	free(feeder);
 }

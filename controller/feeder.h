@@ -39,6 +39,10 @@ struct feeder_config {
 	uint32_t negative_ttl_s;
 	const struct addr *ns_addrs;
 	size_t n_ns_addrs;
+	/* The pod that this runs in, if it is one (DNS-076). */
+	const char *own_ns;
+	const struct addr *own_addrs;
+	size_t n_own_addrs;
 	enum controller_endpoints endpoints;
 	struct controller_records records;
 	void (*on_ready)(void *arg); /* once; may be NULL */

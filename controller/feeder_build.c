@@ -20,6 +20,14 @@ static int prepend_text(struct name *name, const char *label)
 	return name_prepend(name, label, strlen(label));
 }
 
+/* ns.dns.<zone>; feeder_add_zones has seen that it can be. */
+static void ns_name(struct name *ret_name, const struct name *zone)
+{
+	*ret_name = *zone;
+	st_assert(prepend_text(ret_name, "dns") == 0 &&
+		  prepend_text(ret_name, "ns") == 0);
+}
+
 /* SOA and NS name hosts of `host`: the zone's own, or for reverse zones those
  * of the first cluster zone (DNS-073, DNS-075). */
 static int add_zone(struct feeder *feeder, const struct name *apex,
@@ -203,6 +211,7 @@ static void put_service(struct feeder *feeder, struct zone_edit *edit,
 
 	if (service && !is_shown(feeder, service))
 		service = NULL;
+	nameserver_note(&feeder->nameserver, ns, name, service, &feeder->eps);
 	for (size_t i = 0; i < config->n_zones; i++) {
 		if (service)
 			records_service(&feeder->records, &config->zones[i],
@@ -364,6 +373,37 @@ static void put_ptr(struct feeder *feeder, struct zone_edit *edit,
 	put_sets(feeder, edit);
 }
 
+/* DNS-075, DNS-076. */
+static void put_ns(struct feeder *feeder, struct zone_edit *edit,
+		   const struct name *apex, const struct name *host)
+{
+	struct name names[NAMESERVER_MAX];
+	const uint8_t *wires[NAMESERVER_MAX];
+	size_t n = nameserver_names(&feeder->nameserver, host, names);
+
+	if (n == 0) {
+		ns_name(&names[0], host);
+		n = 1;
+	}
+	for (size_t i = 0; i < n; i++)
+		wires[i] = names[i].wire;
+	zone_edit_set_ns(edit, apex->wire, wires, n, feeder->config.ttl_s);
+}
+
+static void put_nameservers(struct feeder *feeder, struct zone_edit *edit)
+{
+	const struct feeder_config *config = &feeder->config;
+
+	if (!feeder->nameserver.has_news)
+		return;
+	feeder->nameserver.has_news = false;
+	for (size_t i = 0; i < config->n_zones; i++)
+		put_ns(feeder, edit, &config->zones[i], &config->zones[i]);
+	for (size_t i = 0; i < config->n_reverse_zones; i++)
+		put_ns(feeder, edit, &config->reverse_zones[i],
+		       &config->zones[0]);
+}
+
 void feeder_put_dirty(struct feeder *feeder, struct zone_edit *edit)
 {
 	const struct dirty *dirty = &feeder->dirty;
@@ -382,6 +422,7 @@ void feeder_put_dirty(struct feeder *feeder, struct zone_edit *edit)
 			       &dirty->pods[i].addr);
 	if (dirty->has_expected)
 		feeder_put_expected(feeder, edit);
+	put_nameservers(feeder, edit);
 }
 
 struct build {
@@ -451,6 +492,7 @@ void feeder_put_all(struct feeder *feeder, struct zone_edit *edit)
 	store_each(store, OBJ_SERVICE, build_service, &build);
 	feeder_put_pods(feeder, edit);
 	feeder_put_expected(feeder, edit);
+	put_nameservers(feeder, edit);
 	if (feeder->config.n_reverse_zones == 0)
 		return;
 	store_each(store, OBJ_SERVICE, build_addrs_of, &build);

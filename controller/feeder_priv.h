@@ -8,6 +8,7 @@
 #include "controller/endpoints.h"
 #include "controller/exposure.h"
 #include "controller/feeder.h"
+#include "controller/nameserver.h"
 #include "controller/records.h"
 #include "statefuld/prom.h"
 
@@ -54,6 +55,7 @@ enum { FEEDER_LOGGED = 64 };
 struct feeder {
 	struct feeder_config config; /* the arrays are the feeder's */
 	struct exposure exposure;
+	struct nameserver nameserver;
 	struct loop_timer *flush_timer, *withdraw_timer;
 	bool is_ready;
 	uint64_t

@@ -3,12 +3,14 @@
 
 #include <inttypes.h>
 #include <signal.h>
+#include <stdlib.h>
 
 #include "daemon/flags.h"
 #include "daemon/lab_side.h"
 #include "daemon/listen.h"
 #include "daemon/ops.h"
 #include "daemon/options.h"
+#include "daemon/own_pod.h"
 #include "daemon/serving.h"
 #include "daemon/staleness.h"
 #include "statefuld/clk.h"
@@ -232,13 +234,23 @@ static void catch_signals(struct process *process)
 		loop_timer_new(process->loop, on_wait_over, process);
 }
 
+static void read_own_pod(struct own_pod *own)
+{
+	const char *ips = getenv("POD_IPS");
+
+	own_pod_read(own, getenv("POD_NAMESPACE"),
+		     ips != NULL ? ips : getenv("POD_IP"), OWN_POD_NAMESPACE);
+}
+
 static int make_controller(struct process *process, struct err *err)
 {
 	const struct options *options = process->options;
 	bool has_own = options->n_ns_addrs > 0;
 	struct serving interfaces, serving;
+	struct own_pod own;
 	int rc;
 
+	read_own_pod(&own);
 	serving_interfaces(&interfaces);
 	serving_choose(&serving, options->listen, options->n_listen,
 		       &interfaces);
@@ -261,10 +273,14 @@ static int make_controller(struct process *process, struct err *err)
 			.records = options->records,
 			.ns_addrs = has_own ? options->ns_addrs : serving.addrs,
 			.n_ns_addrs = has_own ? options->n_ns_addrs : serving.n,
+			.own_ns = own.ns,
+			.own_addrs = own.n > 0 ? own.addrs : serving.addrs,
+			.n_own_addrs = own.n > 0 ? own.n : serving.n,
 			.on_ready = on_ready,
 			.arg = process,
 		},
 		&process->controller, err);
+	own_pod_fini(&own);
 	serving_fini(&interfaces);
 	serving_fini(&serving);
 	return rc;

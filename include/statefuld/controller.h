@@ -67,6 +67,12 @@ struct controller_config {
 		uint8_t octets[16];
 	} * ns_addrs;
 	size_t n_ns_addrs;
+	/* The pod that this process runs in: its namespace, NULL outside of a
+	 * cluster, and its addresses. Services that select it are the zones'
+	 * name servers (DNS-076). */
+	const char *own_ns;
+	const struct controller_addr *own_addrs;
+	size_t n_own_addrs;
 	/* Called once, when the zone first is complete; may be NULL. */
 	void (*on_ready)(void *arg);
 	void *arg;

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Records that flags add, leave out or let expire sooner."""
+import functools
+
 import pytest
 
 from harness.ask import addresses, ask, names_of, rcode, records, texts
@@ -13,8 +15,9 @@ PODS = "default.pod.cluster.local."
 
 @pytest.fixture
 def lab(start, tmp_path):
-    def run(*flags):
-        lab = Lab(start, tmp_path, "--listen", "127.0.0.1:0", *flags)
+    def run(*flags, env=None):
+        lab = Lab(functools.partial(start, env=env), tmp_path,
+                  "--listen", "127.0.0.1:0", *flags)
         lab.program.wait_ready()
         return lab
     return run
@@ -124,3 +127,25 @@ def test_the_name_servers_addresses_may_be_given(lab):
     assert texts(answer, "NS") == ["ns.dns.cluster.local."]
     assert {r.to_text() for rrset in answer.additional for r in rrset} == {
         "192.0.2.53", "2001:db8::53"}
+
+
+def test_services_of_our_own_pod_are_the_name_servers(lab):
+    """DNS-076: what the downward API says of a pod is that of the lab's."""
+    own = lab("--ns-addr", "192.0.2.53", env={
+        "POD_NAMESPACE": "default",
+        "POD_IPS": "127.64.0.1,127.64.0.2,127.64.0.3"})
+    port = own.program.port
+
+    def name_servers():
+        answer = ask(port, "cluster.local.", "NS")
+        return texts(answer, "NS"), {
+            r.to_text() for rrset in answer.additional for r in rrset}
+    assert name_servers() == (["ns.dns.cluster.local."], {"192.0.2.53"})
+    create(own, "services", service("dns", "dns"))
+    create(own, "pods", pod("own", "dns", hostname="own", subdomain="dns"))
+    address = own.wait_pods("own")["own"]
+    until(lambda: name_servers() == ([f"own.dns.{ZONE}"], {address}),
+          "its endpoint")
+    assert addresses(port, "ns.dns.cluster.local.") == {"192.0.2.53"}
+    own.call("DELETE", "/api/v1/namespaces/default/services/dns")
+    until(lambda: name_servers()[0] == ["ns.dns.cluster.local."], "none again")

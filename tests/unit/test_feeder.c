@@ -16,6 +16,7 @@
 #include "statefuld/clk.h"
 #include "statefuld/err.h"
 #include "statefuld/loop.h"
+#include "statefuld/mem.h"
 #include "store_lab.h"
 
 /* A feeder between a store and a real zone. */
@@ -45,6 +46,7 @@ static void lab_init_with(struct lab *lab, enum controller_endpoints mode,
 	struct name reverse[] = {lab_name("10.in-addr.arpa"),
 				 lab_name("d.f.ip6.arpa")};
 	struct addr ns = {4, {192, 0, 2, 1}};
+	struct addr own[] = {{4, {10, 0, 0, 53}}, {16, {0xfd, [15] = 53}}};
 	struct feeder_config config = {
 		.zones = zones,
 		.n_zones = 2,
@@ -54,6 +56,9 @@ static void lab_init_with(struct lab *lab, enum controller_endpoints mode,
 		.negative_ttl_s = 3,
 		.ns_addrs = &ns,
 		.n_ns_addrs = 1,
+		.own_ns = "d",
+		.own_addrs = own,
+		.n_own_addrs = 2,
 		.endpoints = mode,
 		.records = *records,
 		.want_slices = on_want_slices,
@@ -919,6 +924,78 @@ static void a_namespace_may_be_shown_and_hidden(void **state)
 	lab_fini(&lab);
 }
 
+static void add_ns(const struct rr_set *set, void *arg)
+{
+	if (set->type == RR_NS)
+		lab_add_set(arg, set);
+}
+
+static void assert_ns(const struct lab *lab, const char *zone, const char *want)
+{
+	struct name apex = lab_name(zone);
+	scope_buf struct buf have;
+
+	buf_init(&have, 0);
+	zone_slot_walk(lab->slot, apex.wire, add_ns, &have);
+	lab_assert_lines(&have, want);
+}
+
+/* DNS-076. */
+static void services_that_select_this_pod_are_name_servers(void **state)
+{
+	static const char labels[] = "'selector':{'app':'web'}";
+	struct lab lab;
+
+	(void)state;
+	lab_init(&lab, ENDPOINTS_PODS);
+	lab_sync(&lab);
+	assert_ns(&lab, "z", "z. 5 NS ns.dns.z.\n");
+	put_service(&lab, "other",
+		    "'clusterIP':'10.96.0.11',"
+		    "'selector':{'app':'other'}");
+	put_service(&lab, "bare", "'clusterIP':'10.96.0.12'");
+	put_service(&lab, "dns",
+		    "'clusterIP':'10.96.0.10',"
+		    "'selector':{'app':'web'}");
+	put_pod(&lab, "peer", "'hostname':'peer','subdomain':'heads'",
+		"'podIP':'10.0.0.54'," READY);
+	feeder_flush(lab.feeder);
+	assert_ns(&lab, "z", "z. 5 NS ns.dns.z.\n");
+
+	put_pod(&lab, "own", "'hostname':'own','subdomain':'heads'",
+		"'podIP':'10.0.0.53'," READY);
+	feeder_flush(lab.feeder);
+	assert_ns(&lab, "z", "z. 5 NS dns.d.svc.z.\n");
+	assert_ns(&lab, "second.zone",
+		  "second.zone. 5 NS dns.d.svc.second.zone.\n");
+	assert_ns(&lab, "10.in-addr.arpa",
+		  "10.in-addr.arpa. 5 NS dns.d.svc.z.\n");
+	assert_below(&lab, "ns.dns.z",
+		     "ns.dns.z. - NONE\nns.dns.z. 5 A 192.0.2.1\n");
+
+	/* With those of its peers, so that all replicas say the same. */
+	scope_free char *spec = mem_printf("'clusterIP':'None',%s", labels);
+	put_service(&lab, "heads", spec);
+	feeder_flush(lab.feeder);
+	assert_ns(&lab, "z",
+		  "z. 5 NS dns.d.svc.z.\nz. 5 NS own.heads.d.svc.z.\n"
+		  "z. 5 NS peer.heads.d.svc.z.\n");
+	uint64_t before = versions(&lab);
+	put_pod(&lab, "peer", "'hostname':'peer','subdomain':'heads'",
+		"'podIP':'10.0.0.54','phase':'Running'," READY);
+	feeder_flush(lab.feeder);
+	assert_int_equal(versions(&lab), before);
+
+	del(&lab, OBJ_SERVICE, "dns");
+	del(&lab, OBJ_POD, "peer");
+	feeder_flush(lab.feeder);
+	assert_ns(&lab, "z", "z. 5 NS own.heads.d.svc.z.\n");
+	del(&lab, OBJ_POD, "own");
+	feeder_flush(lab.feeder);
+	assert_ns(&lab, "z", "z. 5 NS ns.dns.z.\n");
+	lab_fini(&lab);
+}
+
 static void a_wrong_selector_is_refused(void **state)
 {
 	static const char *const bad[] = {
@@ -1236,6 +1313,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_filtered_out_does_not_exist),
 		cmocka_unit_test(a_namespace_may_be_shown_and_hidden),
+		cmocka_unit_test(
+			services_that_select_this_pod_are_name_servers),
 		cmocka_unit_test(a_wrong_selector_is_refused),
 		cmocka_unit_test(what_a_finalizer_holds_is_still_there),
 		cmocka_unit_test(without_endpoints_only_services_are_there),
