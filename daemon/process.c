@@ -66,23 +66,25 @@ static void check_cert(const struct process *process)
 		 log_q(process->options->dot_cert), text);
 }
 
+static void log_bound(const struct dnsd_listen *bound, const char *proto)
+{
+	char text[LISTEN_TEXT];
+
+	listen_text(text, bound);
+	log_info("listening", "addr=%s proto=%s", text, proto);
+}
+
 static void log_listening(const struct process *process)
 {
-	for (size_t i = 0; i < process->options->n_listen; i++) {
-		struct dnsd_listen bound;
-		char text[LISTEN_TEXT];
+	struct dnsd_listen bound;
 
+	for (size_t i = 0; i < process->options->n_listen; i++) {
 		dnsd_bound(process->dnsd, i, &bound);
-		listen_text(text, &bound);
-		log_info("listening", "addr=%s proto=udp,tcp", text);
+		log_bound(&bound, "udp,tcp");
 	}
 	for (size_t i = 0; i < process->options->n_dot; i++) {
-		struct dnsd_listen bound;
-		char text[LISTEN_TEXT];
-
 		dnsd_bound_dot(process->dnsd, i, &bound);
-		listen_text(text, &bound);
-		log_info("listening", "addr=%s proto=tls", text);
+		log_bound(&bound, "tls");
 	}
 }
 
