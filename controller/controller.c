@@ -238,6 +238,8 @@ void controller_stats(const struct controller *controller,
 	*ret = (struct controller_stats){0};
 	controller_fill_watches(controller, ret);
 	ret->zone_updates = *feeder_updates(controller->feeder);
+	memcpy(ret->programming, feeder_programming(controller->feeder),
+	       sizeof(ret->programming));
 	kube_counts(controller->kube, ret->methods, ret->requests);
 	ret->reconciles = controller->reconcile != NULL;
 	if (controller->reconcile)

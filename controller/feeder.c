@@ -78,6 +78,7 @@ void feeder_flush(struct feeder *feeder)
 		return;
 	}
 	if (dirty_is_empty(&feeder->dirty)) {
+		feeder_end_timings(feeder, false);
 		feeder->woken_ns = 0;
 		return;
 	}
@@ -86,6 +87,7 @@ void feeder_flush(struct feeder *feeder)
 	feeder_put_dirty(feeder, edit);
 	zone_edit_commit(edit, (uint32_t)clk_wall_s());
 	dirty_clear(&feeder->dirty);
+	feeder_end_timings(feeder, true);
 	if (feeder->woken_ns != 0)
 		prom_observe(&feeder->updates,
 			     (double)(clk_mono_ns() - feeder->woken_ns) / 1e9);
@@ -171,6 +173,7 @@ void feeder_free(struct feeder *feeder)
 		return;
 	feeder_withdraw_fini(feeder);
 	loop_timer_free(feeder->flush_timer);
+	feeder_end_timings(feeder, false);
 	dirty_fini(&feeder->dirty);
 	dirty_fini(&feeder->held);
 	endpoints_fini(&feeder->eps);

@@ -83,4 +83,6 @@ void feeder_fill_explain(struct feeder *feeder, struct explain_config *config);
 void feeder_flush(struct feeder *feeder);
 /* From hearing of a change to its being answered (DNS-087). */
 const struct prom_histogram *feeder_updates(const struct feeder *feeder);
+/* From the time that the API server gives for it, CONTROLLER_SERVICE_KINDS. */
+const struct prom_histogram *feeder_programming(const struct feeder *feeder);
 bool feeder_is_ready(const struct feeder *feeder);

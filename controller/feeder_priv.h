@@ -49,6 +49,12 @@ struct ptr_target {
 	bool is_hostname;
 };
 
+/* When a change came about, wall clock. */
+struct feeder_timing {
+	enum controller_service_kind kind;
+	int64_t since_s;
+};
+
 /* How many Services with impossible names are remembered as logged. */
 enum { FEEDER_LOGGED = 64 };
 
@@ -61,6 +67,9 @@ struct feeder {
 	uint64_t
 		woken_ns; /* by the first change not yet in the zone; 0: none */
 	struct prom_histogram updates;
+	struct prom_histogram programming[CONTROLLER_SERVICE_KINDS];
+	struct feeder_timing *timings; /* of changes not yet in the zone */
+	size_t n_timings;
 	struct dirty dirty;
 	struct dirty held; /* dirty once the slices are listed again */
 	struct withdrawn *withdrawn;
@@ -120,6 +129,16 @@ void feeder_put_pods(struct feeder *feeder, struct zone_edit *edit);
 /* feeder_expect.c: names that are to come (DNS-072) */
 void feeder_expect_subscribe(struct feeder *feeder);
 void feeder_put_expected(struct feeder *feeder, struct zone_edit *edit);
+
+/* feeder_timing.c: how long changes take. Notes those that make or take
+ * records and whose time is known; all are over, in the zone or not at all. */
+void feeder_time_service(struct feeder *feeder, const struct obj *was,
+			 const struct obj *is);
+void feeder_time_pod(struct feeder *feeder, const struct obj *was,
+		     const struct obj *is);
+void feeder_time_slice(struct feeder *feeder, const struct obj *was,
+		       const struct obj *is);
+void feeder_end_timings(struct feeder *feeder, bool is_published);
 
 /* feeder_withdraw.c */
 bool feeder_is_withdrawn(const char *ns, const char *pod, void *feeder);

@@ -258,6 +258,7 @@ static void on_service(const struct obj *was, const struct obj *is, void *arg)
 	     same_service(feeder, obj_service(was), obj_service(is))))
 		return;
 	mark_services(feeder, was, is);
+	feeder_time_service(feeder, was, is);
 }
 
 static void mark_pod(struct feeder *feeder, const struct obj *pod)
@@ -281,6 +282,7 @@ static void on_pod(const struct obj *was, const struct obj *is, void *arg)
 		return;
 	mark_pod(feeder, was);
 	mark_pod(feeder, is);
+	feeder_time_pod(feeder, was, is);
 	if (!dirty_is_empty(&feeder->dirty))
 		feeder_wake(feeder);
 }
@@ -311,6 +313,7 @@ static void on_slice(const struct obj *was, const struct obj *is, void *arg)
 		mark_slice(feeder, obj_slice(was));
 	if (is)
 		mark_slice(feeder, obj_slice(is));
+	feeder_time_slice(feeder, was, is);
 	if (!dirty_is_empty(&feeder->dirty))
 		feeder_wake(feeder);
 }

@@ -128,6 +128,9 @@ struct obj_slice {
 	const struct obj_endpoint *endpoints;
 	uint32_t n_ports;
 	const struct obj_port *ports;
+	/* What brought about the last change of its endpoints, or it was made;
+	 * wall clock; 0: unknown. */
+	int64_t changed_s;
 };
 
 enum obj_phase {

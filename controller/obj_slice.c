@@ -93,6 +93,17 @@ static void settle_endpoints(struct obj_slice *slice,
 	slice->ports = block->ports;
 }
 
+static int64_t read_changed_s(const struct json *object)
+{
+	int64_t s = obj_json_time_s(
+		json_at(object, "metadata.annotations"),
+		"endpoints.kubernetes.io/last-change-trigger-time");
+
+	return s != 0 ? s
+		      : obj_json_time_s(json_get(object, "metadata"),
+					"creationTimestamp");
+}
+
 struct obj *obj_build_slice(struct obj_pack *pack, const struct obj *head,
 			    const struct json *object, struct obj_block *block)
 {
@@ -103,6 +114,7 @@ struct obj *obj_build_slice(struct obj_pack *pack, const struct obj *head,
 		json_value_str(json_get(labels, "kubernetes.io/service-name")));
 	view.managed_by = istr_get(json_value_str(
 		json_get(labels, "endpointslice.kubernetes.io/managed-by")));
+	view.changed_s = read_changed_s(object);
 	view.addr_len = read_addr_len(obj_json_text(object, "addressType"));
 	json_each (child, json_get(object, "endpoints"))
 		read_endpoint(pack, child, view.addr_len);

@@ -62,6 +62,26 @@ static void put_updates(struct buf *out, const struct prom_histogram *updates)
 	prom_histogram(out, name, "", updates);
 }
 
+static void put_programming(struct buf *out,
+			    const struct controller_stats *stats)
+{
+	static const char name[] =
+		"coredns_kubernetes_dns_programming_duration_seconds";
+	static const char *const kinds[CONTROLLER_SERVICE_KINDS] = {
+		[CONTROLLER_CLUSTER_IP] = "service_kind=\"cluster_ip\"",
+		[CONTROLLER_WITH_SELECTOR] =
+			"service_kind=\"headless_with_selector\"",
+		[CONTROLLER_WITHOUT_SELECTOR] =
+			"service_kind=\"headless_without_selector\"",
+	};
+
+	prom_head(out, name, "histogram",
+		  "From the time that the API server has for a change, in "
+		  "whole seconds, to its being answered.");
+	for (size_t i = 0; i < CONTROLLER_SERVICE_KINDS; i++)
+		prom_histogram(out, name, kinds[i], &stats->programming[i]);
+}
+
 static void put_zone(struct buf *out, const struct metrics *metrics)
 {
 	static const char serial[] = "statefuld_zone_serial";
@@ -207,6 +227,7 @@ void metrics_write(struct buf *out, const struct metrics *metrics)
 	metrics_write_dns(out, metrics);
 	put_zone(out, metrics);
 	put_updates(out, &metrics->controller.zone_updates);
+	put_programming(out, &metrics->controller);
 	put_state(out, &metrics->state);
 	put_api(out, &metrics->controller);
 	put_requests(out, &metrics->controller);

@@ -119,6 +119,14 @@ struct controller_watch_stats {
 	uint64_t silent_ms; /* since anything came, bookmarks included */
 };
 
+/* As CoreDNS tells apart whose records a change made. */
+enum controller_service_kind {
+	CONTROLLER_CLUSTER_IP,
+	CONTROLLER_WITH_SELECTOR, /* headless, as the next */
+	CONTROLLER_WITHOUT_SELECTOR,
+	CONTROLLER_SERVICE_KINDS,
+};
+
 struct controller_stats {
 	size_t n_watches;
 	struct controller_watch_stats watches[CONTROLLER_WATCHES];
@@ -128,6 +136,9 @@ struct controller_stats {
 	uint64_t requests[CONTROLLER_METHODS][CONTROLLER_CLASSES];
 	/* From hearing of a change to its being answered (DNS-087). */
 	struct prom_histogram zone_updates;
+	/* The same from the time that the API server has for the change: the
+	 * Service was made, the pod became ready, or what the slice says. */
+	struct prom_histogram programming[CONTROLLER_SERVICE_KINDS];
 	/* StatefulSets; all 0 with --reconcile=off. */
 	bool reconciles;
 	uint64_t queue_len, queue_adds, queue_retries;

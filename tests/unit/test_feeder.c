@@ -17,6 +17,7 @@
 #include "statefuld/err.h"
 #include "statefuld/loop.h"
 #include "statefuld/mem.h"
+#include "statefuld/prom.h"
 #include "store_lab.h"
 
 /* A feeder between a store and a real zone. */
@@ -996,6 +997,82 @@ static void services_that_select_this_pod_are_name_servers(void **state)
 	lab_fini(&lab);
 }
 
+/* Observed of each kind, with the seconds of them all. */
+static void assert_times(const struct lab *lab,
+			 const unsigned n[CONTROLLER_SERVICE_KINDS],
+			 const double sum_s[CONTROLLER_SERVICE_KINDS])
+{
+	const struct prom_histogram *have = feeder_programming(lab->feeder);
+
+	for (int i = 0; i < CONTROLLER_SERVICE_KINDS; i++) {
+		uint64_t seen = 0;
+
+		for (int k = 0; k <= PROM_BUCKETS; k++)
+			seen += have[i].n[k];
+		assert_int_equal(seen, n[i]);
+		assert_true(have[i].sum_s > sum_s[i] - 0.01 &&
+			    have[i].sum_s < sum_s[i] + 0.01);
+	}
+}
+
+/* DNS-220. Now is 2026-01-01T00:01:00. */
+static void changes_are_timed_from_when_they_came_about(void **state)
+{
+	static const char pod[] =
+		"'podIP':'10.0.0.1','conditions':[{'type':'Ready',"
+		"'status':'%s','lastTransitionTime':'2026-01-01T00:00:%02uZ'}]";
+	static const char slice[] =
+		"{'metadata':{'name':'s','namespace':'d','creationTimestamp':"
+		"'2026-01-01T00:00:50Z','labels':{'kubernetes.io/service-name':"
+		"'bare'},'annotations':{%s}},'addressType':'IPv4','endpoints':["
+		"{'addresses':['10.0.1.%u']}]}";
+	static const char changed[] =
+		"'endpoints.kubernetes.io/last-change-trigger-time':"
+		"'2026-01-01T00:00:58.123456789Z'";
+	scope_free char *ready = mem_printf(pod, "True", 55);
+	scope_free char *broken = mem_printf(pod, "False", 59);
+	struct lab lab;
+
+	(void)state;
+	clk_fake(1000, INT64_C(1767225660) * 1000000);
+	lab_init(&lab, ENDPOINTS_PODS);
+	put_service(&lab, "early", "'clusterIP':'10.96.0.1'");
+	lab_sync(&lab);
+	/* What is listed first is no change. */
+	assert_times(&lab, (unsigned[]){0, 0, 0}, (double[]){0, 0, 0});
+
+	lab_put(lab.store, OBJ_SERVICE,
+		"{'metadata':{'name':'ip','namespace':'d','creationTimestamp':"
+		"'2026-01-01T00:00:57Z'},'spec':{'clusterIP':'10.96.0.2',"
+		"'selector':{'app':'web'}}}");
+	put_service(&lab, "heads",
+		    "'clusterIP':'None','selector':"
+		    "{'app':'web'}");
+	put_service(&lab, "bare", "'clusterIP':'None'");
+	feeder_flush(lab.feeder);
+	assert_times(&lab, (unsigned[]){1, 0, 0}, (double[]){3, 0, 0});
+
+	put_pod(&lab, "p", "'nodeName':'n'", ready);
+	feeder_flush(lab.feeder);
+	assert_times(&lab, (unsigned[]){1, 1, 0}, (double[]){3, 5, 0});
+	put_pod(&lab, "p", "'nodeName':'n','hostname':'p'", ready);
+	feeder_flush(lab.feeder);
+	put_pod(&lab, "p", "'nodeName':'n','hostname':'p'", broken);
+	feeder_flush(lab.feeder);
+	assert_times(&lab, (unsigned[]){1, 2, 0}, (double[]){3, 6, 0});
+
+	lab_put(lab.store, OBJ_SLICE, slice, "", 1);
+	feeder_flush(lab.feeder);
+	lab_put(lab.store, OBJ_SLICE, slice, "", 2);
+	feeder_flush(lab.feeder);
+	assert_times(&lab, (unsigned[]){1, 2, 1}, (double[]){3, 6, 10});
+	lab_put(lab.store, OBJ_SLICE, slice, changed, 3);
+	feeder_flush(lab.feeder);
+	assert_times(&lab, (unsigned[]){1, 2, 2}, (double[]){3, 6, 12});
+	lab_fini(&lab);
+	clk_real();
+}
+
 static void a_wrong_selector_is_refused(void **state)
 {
 	static const char *const bad[] = {
@@ -1315,6 +1392,7 @@ int main(void)
 		cmocka_unit_test(a_namespace_may_be_shown_and_hidden),
 		cmocka_unit_test(
 			services_that_select_this_pod_are_name_servers),
+		cmocka_unit_test(changes_are_timed_from_when_they_came_about),
 		cmocka_unit_test(a_wrong_selector_is_refused),
 		cmocka_unit_test(what_a_finalizer_holds_is_still_there),
 		cmocka_unit_test(without_endpoints_only_services_are_there),
