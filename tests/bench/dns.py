@@ -286,12 +286,7 @@ def parse_options():
     parser.add_argument("--per-service", type=int, default=3)
     parser.add_argument("--ask", choices=ASK,
                         default="pods")
-    parser.add_argument("--questions", type=int, default=65536)
-    parser.add_argument("--seconds", type=float, default=2)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--realtime", action="store_true",
-                        help="servers and generator go before all else, for "
-                        "a busy machine (as root)")
+    measure.add_load(parser)
     parser.add_argument("--alone", action="store_true",
                         help="only the echo and statefuld")
     parser.add_argument("--log", metavar="FILE",

@@ -83,12 +83,7 @@ def main():
                         help="a second, default 5000")
     parser.add_argument("--load", type=int, default=150000, metavar="N",
                         help="questions a second, default 150000")
-    parser.add_argument("--questions", type=int, default=65536)
-    parser.add_argument("--seconds", type=float, default=2)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--realtime", action="store_true",
-                        help="go before all else, for a busy machine (as "
-                        "root)")
+    measure.add_load(parser)
     args = parser.parse_args()
     measure.print_conditions()
     results = {int(pods): measure_zone(args, int(pods))

@@ -26,6 +26,16 @@ def options(doc):
     return parser
 
 
+def add_load(parser):
+    """How a server is loaded, and how often."""
+    parser.add_argument("--questions", type=int, default=65536)
+    parser.add_argument("--seconds", type=float, default=2)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--realtime", action="store_true",
+                        help="servers and generator go before all else, for "
+                        "a busy machine (as root)")
+
+
 def need(path):
     """The path, if it is a program; else the end."""
     if not os.access(path, os.X_OK):

@@ -12,8 +12,10 @@
 #include "controller/status.h"
 #include "statefuld/buf.h"
 #include "statefuld/clk.h"
+#include "statefuld/err.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
+#include "tests/unit/cm.h"
 
 #define NOW_S INT64_C(1767225600) /* 2026-01-01 */
 
@@ -504,4 +506,24 @@ char *plan_case_status(const struct plan_case *c, const struct plan *plan)
 	if (!status_needs_write(&c->set, &status))
 		buf_puts(&out, " unwritten");
 	return buf_steal(&out);
+}
+
+struct json *plan_case_load(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	struct json *json = NULL;
+	char chunk[4096];
+	struct buf text;
+	struct err err;
+	size_t n;
+
+	assert_non_null(file);
+	buf_init(&text, 0);
+	while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0)
+		buf_put(&text, chunk, n);
+	fclose(file);
+	if (json_parse(text.data, text.len, &json, &err) != 0)
+		fail_msg("%s: %s", path, err_msg(&err));
+	buf_fini(&text);
+	return json;
 }

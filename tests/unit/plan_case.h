@@ -29,6 +29,9 @@ struct plan_case {
 	struct plan_known known;
 };
 
+/* A file of such cases; the caller's. */
+struct json *plan_case_load(const char *path);
+
 void plan_case_init(struct plan_case *c, const struct json *json);
 void plan_case_fini(struct plan_case *c);
 

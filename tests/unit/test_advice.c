@@ -33,20 +33,8 @@ static struct json *load(const char *name)
 	const char *srcdir = getenv("srcdir");
 	scope_free char *path = mem_printf("%s/tests/data/advice/%s",
 					   srcdir ? srcdir : "..", name);
-	FILE *file = fopen(path, "r");
-	struct json *json;
-	char chunk[4096];
-	struct buf text;
-	size_t n;
 
-	assert_non_null(file);
-	buf_init(&text, 0);
-	while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0)
-		buf_put(&text, chunk, n);
-	fclose(file);
-	json = parse(text.data);
-	buf_fini(&text);
-	return json;
+	return plan_case_load(path);
 }
 
 enum { MAX_SERVICES = 4 };

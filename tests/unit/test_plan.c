@@ -15,7 +15,6 @@
 
 #include "controller/canon.h"
 #include "controller/plan.h"
-#include "statefuld/buf.h"
 #include "statefuld/err.h"
 #include "statefuld/json.h"
 #include "statefuld/mem.h"
@@ -26,26 +25,6 @@ static char *table_dir(void)
 	const char *srcdir = getenv("srcdir");
 
 	return mem_printf("%s/tests/data/plan", srcdir ? srcdir : "..");
-}
-
-static struct json *load(const char *path)
-{
-	FILE *file = fopen(path, "r");
-	struct json *json = NULL;
-	char chunk[4096];
-	struct buf text;
-	struct err err;
-	size_t n;
-
-	assert_non_null(file);
-	buf_init(&text, 0);
-	while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0)
-		buf_put(&text, chunk, n);
-	fclose(file);
-	if (json_parse(text.data, text.len, &json, &err) != 0)
-		fail_msg("%s: %s", path, err_msg(&err));
-	buf_fini(&text);
-	return json;
 }
 
 static bool differs(const char *test, const char *what, const char *want,
@@ -127,7 +106,7 @@ static bool run_case(const struct json *json)
 
 static void run_table(const char *path, size_t *n, size_t *n_bad)
 {
-	scope_json struct json *table = load(path);
+	scope_json struct json *table = plan_case_load(path);
 
 	json_each (json, table) {
 		++*n;
@@ -166,6 +145,15 @@ static int batch_size(const struct plan *plan, uint32_t batch)
 	return n;
 }
 
+/* What plan makes of one case. */
+static void plan_text(struct plan_case *c, struct plan *plan, const char *text,
+		      struct json **ret_json)
+{
+	assert_int_equal(json_parse(text, strlen(text), ret_json, NULL), 0);
+	plan_case_init(c, *ret_json);
+	plan_next(&c->world, &c->known, plan);
+}
+
 static void parallel_creation_starts_slowly_and_has_an_end(void **state)
 {
 	static const char text[] =
@@ -177,9 +165,7 @@ static void parallel_creation_starts_slowly_and_has_an_end(void **state)
 	struct plan plan;
 
 	(void)state;
-	assert_int_equal(json_parse(text, strlen(text), &json, NULL), 0);
-	plan_case_init(&c, json);
-	plan_next(&c.world, &c.known, &plan);
+	plan_text(&c, &plan, text, &json);
 	assert_int_equal(plan.n_steps, PLAN_MAX_CREATES);
 	for (size_t i = 0; i < st_array_len(sizes); i++)
 		assert_int_equal(
@@ -199,9 +185,7 @@ static void a_name_too_long_for_the_label_makes_no_pod(void **state)
 	struct plan plan;
 
 	(void)state;
-	assert_int_equal(json_parse(text, strlen(text), &json, NULL), 0);
-	plan_case_init(&c, json);
-	plan_next(&c.world, &c.known, &plan);
+	plan_text(&c, &plan, text, &json);
 	assert_true(plan.name_too_long);
 	assert_int_equal(plan.n_steps, 0);
 	plan_fini(&plan);
