@@ -20,6 +20,7 @@ import pytest
 
 from conftest import ROOT
 from harness.ask import ask, rcode
+from harness.ops import Ops
 from harness.until import until
 from harness.wire import exchange
 
@@ -95,6 +96,7 @@ def edns(version=0, size=4096, flags=0, options=()):
     return version, size, flags, options
 
 
+DROPPED = 'statefuld_dns_dropped_total{reason="loop"}'
 MANY = [(NSID, b""), (ECS, b"\0\1\0\0"), (EXPIRE, b""), (COOKIE, CLIENT)]
 
 
@@ -295,3 +297,21 @@ def test_who_may_not_ask_is_refused(start):
     answer = ask(program.port, WEB_0, use_edns=0)
     assert answer.rcode() == dns.rcode.REFUSED
     assert [int(o.code) for o in answer.options] == [18]
+
+
+def test_what_comes_from_port_0_is_dropped(start, tmp_path):
+    """DNS-113: there is nobody to answer."""
+    program = start("lab", "--api", "127.0.0.1:0", "--ops",
+                    f"unix:{tmp_path}/ops").wait_ready()
+    wire = question()
+    datagram = struct.pack("!4H", 0, program.port, 8 + len(wire), 0) + wire
+    try:
+        raw = socket.socket(socket.AF_INET, socket.SOCK_RAW,
+                            socket.IPPROTO_UDP)
+    except PermissionError:
+        pytest.skip("only root may send from port 0")
+    with raw:
+        raw.sendto(datagram, ("127.0.0.1", 0))
+    ops = Ops(f"{tmp_path}/ops")
+    until(lambda: ops.metrics()[DROPPED] == 1, "it is counted")
+    assert has_soa(dns.message.from_wire(exchange(program.port, wire)))
