@@ -169,28 +169,34 @@ class Unbound:
     """Asks that server; its log is read for what it says of the answers."""
 
     def __init__(self, folder, upstream):
-        self.port, self.log = free_port(), folder / "log"
+        self.port = free_port()
         conf = folder / "unbound.conf"
         conf.write_text(UNBOUND.format(port=self.port, folder=folder,
                                        upstream=upstream))
-        self.process = subprocess.Popen(
-            [tool("unbound"), "-d", "-c", str(conf)],
-            stdout=subprocess.DEVNULL, stderr=open(self.log, "w"),
-            preexec_fn=die_with_parent)
-        until(lambda: "start of service" in self.log.read_text(), "it runs")
+        with open(folder / "log", "w") as log:
+            self.process = subprocess.Popen(
+                [tool("unbound"), "-d", "-c", str(conf)], stderr=log,
+                stdout=subprocess.DEVNULL, preexec_fn=die_with_parent)
+        self.log, self.said = open(folder / "log"), ""
+        until(lambda: "start of service" in self.hear(), "it runs")
+
+    def hear(self):
+        self.said += self.log.read()
+        return self.said
 
     def says_of(self, name, kind):
         """What it has made of the answers to that question."""
-        before = len(self.log.read_text())
+        before = len(self.hear())
         query = dns.message.make_query(name, kind)
         exchange(self.port, query.to_wire())
-        text = self.log.read_text()[before:]
+        text = self.hear()[before:]
         assert "parse error" not in text, text
         return re.findall("query response was (.*)", text)
 
     def stop(self):
         self.process.terminate()
         self.process.wait(10)
+        self.log.close()
 
 
 def is_asked(wire):

@@ -11,15 +11,17 @@ KINDS = {}      # kind: (by TCP, octets)
 
 
 def kind_of(message, tcp, wire):
-    """All but names, data and numbers."""
+    """All but names, data and numbers. Types that there are no records of are
+    one like the other, but for those that ask for something special."""
+    asked = frozenset((q.rdclass, q.rdtype if message.answer or
+                       q.rdtype < 256 else 0) for q in message.question)
     sections = [frozenset((rrset.rdclass, rrset.rdtype, rrset.covers)
                           for rrset in section)
                 for section in message.sections[1:]]
     size = sum(len(wire) > limit for limit in (512, 1232, 4096, 16384))
     return (tcp, wire[2:6], message.rcode(), message.edns, message.ednsflags,
             frozenset(int(option.otype) for option in message.options),
-            frozenset((q.rdclass, q.rdtype) for q in message.question),
-            *sections, size)
+            asked, *sections, size)
 
 
 def keep(wire, tcp=False):
