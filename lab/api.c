@@ -9,6 +9,7 @@
 #include "lab/api_misc.h"
 #include "lab/api_none.h"
 #include "lab/api_reply.h"
+#include "lab/api_review.h"
 #include "lab/api_sub.h"
 #include "lab/api_write.h"
 #include "lab/listing.h"
@@ -301,11 +302,15 @@ static void act(struct api_ctx *ctx)
 {
 	if (ctx->to.is == API_PATH_RESOURCE)
 		act_resource(ctx);
+	else if (ctx->to.is == API_PATH_REVIEW && is_method(ctx, "POST"))
+		api_review_act(ctx);
+	else if (ctx->to.is == API_PATH_REVIEW)
+		not_allowed(ctx);
 	else if (ctx->to.is == API_PATH_BINDINGS && is_method(ctx, "POST"))
 		api_sub_bind_any(ctx);
 	else if (ctx->to.is == API_PATH_BINDINGS)
 		not_allowed(ctx);
-	else if (api_misc_act(ctx) || api_none_act(ctx))
+	else if (api_misc_act(ctx) || api_none_act(ctx) || api_none_refuse(ctx))
 		return;
 	else if (ctx->to.is == API_PATH_NO_KIND)
 		no_resource(ctx);

@@ -162,8 +162,9 @@ struct json *api_face_out(const struct kind *kind, const struct json *object)
 
 struct json *api_face_in(const struct kind *kind, const struct json *object)
 {
+	const struct kind *to = kinds_stored(kind->id);
 	struct json *stored =
-		convert(kinds_stored(kind->id), object, table_of(kind), false);
+		convert(to != NULL ? to : kind, object, table_of(kind), false);
 
 	if (is_old_slice(kind))
 		convert_endpoints(stored, false);

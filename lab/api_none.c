@@ -8,6 +8,7 @@
 #include "lab/api_reply.h"
 #include "lab/objects.h"
 #include "statefuld/attr.h"
+#include "statefuld/buf.h"
 #include "statefuld/mem.h"
 
 static const struct {
@@ -28,6 +29,58 @@ static const char *list_kind(const char *path)
 			return none[i].list;
 	}
 	return NULL;
+}
+
+/* The resource's place in /api/v1/... or /apis/GROUP/VERSION/...; NULL: the
+ * path is about none. */
+static char *resource_of(const char *path, char **ret_group)
+{
+	bool core = strncmp(path, "/api/v1/", 8) == 0;
+	const char *group = path + 6, *at = path + 8;
+
+	if (!core) {
+		if (strncmp(path, "/apis/", 6) != 0)
+			return NULL;
+		at = strchr(group, '/');
+		at = at != NULL ? strchr(at + 1, '/') : NULL;
+		if (at++ == NULL)
+			return NULL;
+	}
+	if (strncmp(at, "namespaces/", 11) == 0 && strchr(at + 11, '/') != NULL)
+		at = strchr(at + 11, '/') + 1;
+	if (strcspn(at, "/") == 0)
+		return NULL;
+	*ret_group =
+		core ? mem_strdup("") : mem_strndup(group, strcspn(group, "/"));
+	return mem_strndup(at, strcspn(at, "/"));
+}
+
+static void list_served(struct buf *out)
+{
+	bool first = true;
+
+	for (const struct kind *k = kinds; k->kind != NULL; k++) {
+		if (k != kinds_stored(k->id))
+			continue;
+		buf_printf(out, "%s%s", first ? "" : ", ", k->plural);
+		first = false;
+	}
+}
+
+bool api_none_refuse(struct api_ctx *ctx)
+{
+	scope_free char *group = NULL;
+	scope_free char *resource = resource_of(ctx->in->path, &group);
+	scope_buf struct buf served;
+
+	buf_init(&served, 0);
+	if (resource == NULL)
+		return false;
+	list_served(&served);
+	status_set(&ctx->status, 404, "NotFound",
+		   "the lab has no %.100s%s%.100s; what it has: %s", resource,
+		   *group != '\0' ? "." : "", group, served.data);
+	return true;
 }
 
 bool api_none_act(struct api_ctx *ctx)

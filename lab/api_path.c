@@ -110,7 +110,9 @@ static void read_resource(struct segments *s, size_t at, const char *group,
 	    (kind->namespaced && !in_namespace && s->n > at + 1) ||
 	    (!kind->namespaced && in_namespace))
 		return;
-	target->is = API_PATH_RESOURCE;
+	if (kind->id == KINDS && s->n > at + 1)
+		return;
+	target->is = kind->id == KINDS ? API_PATH_REVIEW : API_PATH_RESOURCE;
 	target->kind = kind;
 	target->name = take(s, at + 1);
 	target->sub = take(s, at + 2);

@@ -14,6 +14,7 @@ enum api_path_is {
 	API_PATH_OTHER,	   /* no path of an API resource */
 	API_PATH_NO_KIND,  /* below a group and version that is served */
 	API_PATH_RESOURCE, /* `kind` is set */
+	API_PATH_REVIEW,   /* `kind` is set, and nothing of it is kept */
 	API_PATH_BINDINGS, /* POST .../namespaces/NS/bindings */
 };
 

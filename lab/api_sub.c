@@ -8,6 +8,7 @@
 #include "lab/api_body.h"
 #include "lab/api_core.h"
 #include "lab/api_evict.h"
+#include "lab/api_inside.h"
 #include "lab/api_patch.h"
 #include "lab/api_reply.h"
 #include "lab/api_write.h"
@@ -300,66 +301,6 @@ void api_sub_bind_any(struct api_ctx *ctx)
 	bind(ctx, binding);
 }
 
-static const struct json *container_named(const struct json *pod,
-					  const char *name)
-{
-	static const char *const lists[] = {"spec.containers",
-					    "spec.initContainers"};
-
-	for (size_t i = 0; i < 2; i++) {
-		json_each (container, json_at(pod, lists[i])) {
-			const char *have = json_str(container, "name");
-
-			if (name == NULL ||
-			    (have != NULL && !strcmp(have, name)))
-				return container;
-		}
-	}
-	return NULL;
-}
-
-static bool check_log(struct api_ctx *ctx, const struct json *pod,
-		      const char *container)
-{
-	const char *node = json_str(pod, "spec.nodeName");
-
-	if (container == NULL && json_len(json_at(pod, "spec.containers")) > 1)
-		status_bad_request(&ctx->status,
-				   "a container name must be specified for "
-				   "pod %s",
-				   ctx->to.name);
-	else if (container_named(pod, container) == NULL)
-		status_bad_request(&ctx->status,
-				   "container %.100s is not valid for pod %s",
-				   container != NULL ? container : "",
-				   ctx->to.name);
-	else if (node == NULL || *node == '\0')
-		status_bad_request(&ctx->status,
-				   "pod %s does not have a host assigned",
-				   ctx->to.name);
-	return api_core_ok(ctx);
-}
-
-/* There are no processes behind these pods, and so no output. */
-static void act_log(struct api_ctx *ctx)
-{
-	const struct object *object = api_write_find(ctx);
-	const char *container = api_path_param(&ctx->params, "container");
-	scope_json struct json *pod = NULL;
-	scope_free char *text = NULL;
-
-	if (object == NULL)
-		return;
-	pod = api_write_parse(object);
-	if (!check_log(ctx, pod, container))
-		return;
-	text = mem_printf(
-		"container %s of pod %s/%s is simulated and writes no log\n",
-		json_str(container_named(pod, container), "name"), ctx->to.ns,
-		ctx->to.name);
-	api_reply_text(ctx, 200, "text/plain", text);
-}
-
 bool api_sub_act(struct api_ctx *ctx)
 {
 	static const struct {
@@ -371,7 +312,10 @@ bool api_sub_act(struct api_ctx *ctx)
 		{"scale", KIND_HAS_SCALE, "GET PUT PATCH", act_scale},
 		{"binding", KIND_HAS_BINDING, "POST", act_binding},
 		{"eviction", KIND_HAS_EVICTION, "POST", api_evict_act},
-		{"log", KIND_HAS_LOG, "GET", act_log},
+		{"log", KIND_HAS_LOG, "GET", api_inside_log},
+		{"exec", KIND_HAS_LOG, "GET POST", api_inside_refuse},
+		{"attach", KIND_HAS_LOG, "GET POST", api_inside_refuse},
+		{"portforward", KIND_HAS_LOG, "GET POST", api_inside_ports},
 	};
 
 	for (size_t i = 0; i < sizeof(subs) / sizeof(subs[0]); i++) {

@@ -46,7 +46,10 @@ static const char *const *verbs_of(const struct kind *kind)
 		"create", "delete", "get",   "list",
 		"patch",  "update", "watch", NULL,
 	};
+	static const char *const asked[] = {"create", NULL};
 
+	if (kind->id == KINDS)
+		return asked;
 	return kind->id == KIND_NAMESPACE ? single : all;
 }
 

@@ -48,7 +48,8 @@ static bool owner_of(const char *ns, const struct json *reference,
 					  ? NULL
 					  : kinds_by_kind(version, kind_name);
 
-	if (kind == NULL || name == NULL || (kind->namespaced && ns[0] == '\0'))
+	if (kind == NULL || kind->id == KINDS || name == NULL ||
+	    (kind->namespaced && ns[0] == '\0'))
 		return false;
 	return ref_set(ref, kind->id, kind->namespaced ? ns : "", name);
 }

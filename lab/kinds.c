@@ -7,6 +7,14 @@
 #define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define ALL	   NAMES("all")
 
+/* What is answered and not kept. */
+#define REVIEW(api_group, name, many, one, in_namespace)                       \
+	{                                                                      \
+		.id = KINDS, .group = (api_group), .version = "v1",            \
+		.kind = (name), .plural = (many), .singular = (one),           \
+		.namespaced = (in_namespace),                                  \
+	}
+
 /* Groups in the order of a real server's discovery, the preferred version of a
  * group first, plurals by alphabet. */
 const struct kind kinds[] = {
@@ -156,6 +164,16 @@ const struct kind kinds[] = {
 		.short_names = NAMES("ev"),
 		.namespaced = true,
 	},
+	REVIEW("authentication.k8s.io", "SelfSubjectReview",
+	       "selfsubjectreviews", "selfsubjectreview", false),
+	REVIEW("authorization.k8s.io", "LocalSubjectAccessReview",
+	       "localsubjectaccessreviews", "localsubjectaccessreview", true),
+	REVIEW("authorization.k8s.io", "SelfSubjectAccessReview",
+	       "selfsubjectaccessreviews", "selfsubjectaccessreview", false),
+	REVIEW("authorization.k8s.io", "SelfSubjectRulesReview",
+	       "selfsubjectrulesreviews", "selfsubjectrulesreview", false),
+	REVIEW("authorization.k8s.io", "SubjectAccessReview",
+	       "subjectaccessreviews", "subjectaccessreview", false),
 	{
 		.id = KIND_PDB,
 		.group = "policy",
@@ -238,7 +256,7 @@ const struct kind *kinds_by_kind(const char *api_version, const char *kind)
 const struct kind *kinds_stored(enum kind_id id)
 {
 	for (const struct kind *k = kinds; k->kind != NULL; k++) {
-		if (k->id == id)
+		if (k->id == id && id != KINDS)
 			return k;
 	}
 	return NULL;

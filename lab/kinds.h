@@ -26,7 +26,7 @@ enum kind_id {
 	KIND_LEASE,
 	KIND_PDB,
 	KIND_LIMITRANGE,
-	KINDS,
+	KINDS, /* how many; a face with this id is answered, not kept */
 };
 
 /* Verbs and subresources a kind has. */
@@ -62,7 +62,7 @@ const struct kind *kinds_by_plural(const char *group, const char *version,
 				   const char *plural);
 /* apiVersion as in an object: "v1" or "apps/v1". */
 const struct kind *kinds_by_kind(const char *api_version, const char *kind);
-/* The face under which objects of that kind are stored. */
+/* The face under which objects of that kind are stored; NULL for KINDS. */
 const struct kind *kinds_stored(enum kind_id id);
 /* The next face after those of the same group and version; NULL: none. */
 const struct kind *kinds_next_version(const struct kind *first);

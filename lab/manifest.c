@@ -96,8 +96,8 @@ static int check_item(const struct file *file, struct item *item,
 	if (kind == NULL)
 		return refuse(file, item, "kind", "is missing", err);
 	item->kind = kinds_by_kind(version, kind);
-	if (item->kind == NULL) {
-		why = mem_printf("the lab serves no kind \"%s\" in version "
+	if (item->kind == NULL || item->kind->id == KINDS) {
+		why = mem_printf("the lab keeps no kind \"%s\" in version "
 				 "\"%s\"",
 				 kind, version);
 		return refuse(file, item, "kind", why, err);

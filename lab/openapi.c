@@ -229,6 +229,7 @@ static void add_path(struct json *paths, const struct resource *resource,
 		const struct operation *op = &operations[i];
 
 		if (op->place != place ||
+		    (kind->id == KINDS && strcmp(op->method, "post") != 0) ||
 		    (sub && strcmp(op->method, "delete") == 0) ||
 		    (kind->id == KIND_NAMESPACE &&
 		     strcmp(op->action, "deletecollection") == 0))
@@ -251,6 +252,8 @@ static void add_kind(struct json *paths, struct json *schemas,
 
 	openapi_schema_add_kind(schemas, kind);
 	add_path(paths, &main, ON_COLLECTION);
+	if (kind->id == KINDS)
+		return;
 	add_path(paths, &main, ON_ITEM);
 	if (kind->has & KIND_HAS_STATUS) {
 		status.sub = "status";

@@ -260,6 +260,8 @@ void openapi_schema_add_kind(struct json *schemas, const struct kind *kind)
 
 	openapi_schema_add(schemas, type);
 	mark(json_child_object(schemas, id), kind, "");
+	if (kind->id == KINDS)
+		return;
 	add_list(schemas, kind);
 	openapi_schema_add(schemas, schema_named("meta/v1", "DeleteOptions"));
 }

@@ -17,7 +17,7 @@ struct schema_type;
 char *openapi_schema_id(const struct schema_type *type, const char *suffix);
 /* Puts the type into `schemas`, and all types that it is made of. */
 void openapi_schema_add(struct json *schemas, const struct schema_type *type);
-/* The kind, its list and what deleting it takes. */
+/* The kind, and if it is kept its list and what deleting it takes. */
 void openapi_schema_add_kind(struct json *schemas, const struct kind *kind);
 /* {"group", "version", "kind"} of one type of object. */
 struct json *openapi_schema_gvk(const char *group, const char *version,

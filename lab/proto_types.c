@@ -199,6 +199,54 @@ static const struct proto_field eviction_fields[] = {
 };
 TYPE(eviction);
 
+/* ---- authentication and authorization/v1 ---- */
+
+static const struct proto_field self_fields[] = {
+	ONE(1, "metadata", meta),
+};
+TYPE(self);
+
+/* Of fields and of labels alike. */
+static const struct proto_field narrow_fields[] = {
+	STR(1, "rawSelector"), MANY(2, "requirements", requirement),
+};
+TYPE(narrow);
+
+static const struct proto_field attributes_fields[] = {
+	STR(1, "namespace"), STR(2, "verb"), STR(3, "group"),
+	STR(4, "version"), STR(5, "resource"), STR(6, "subresource"),
+	STR(7, "name"), ONE(8, "fieldSelector", narrow),
+	ONE(9, "labelSelector", narrow),
+};
+TYPE(attributes);
+
+static const struct proto_field url_attributes_fields[] = {
+	STR(1, "path"), STR(2, "verb"),
+};
+TYPE(url_attributes);
+
+static const struct proto_field access_spec_fields[] = {
+	ONE(1, "resourceAttributes", attributes),
+	ONE(2, "nonResourceAttributes", url_attributes),
+	STR(3, "user"), STRS(4, "groups"), STR(6, "uid"),
+};
+TYPE(access_spec);
+
+static const struct proto_field access_fields[] = {
+	ONE(1, "metadata", meta), ONE(2, "spec", access_spec),
+};
+TYPE(access);
+
+static const struct proto_field rights_spec_fields[] = {
+	STR(1, "namespace"),
+};
+TYPE(rights_spec);
+
+static const struct proto_field rights_fields[] = {
+	ONE(1, "metadata", meta), ONE(2, "spec", rights_spec),
+};
+TYPE(rights);
+
 static const struct {
 	const char *api_version, *kind;
 	const struct proto_type *type;
@@ -215,6 +263,11 @@ static const struct {
 	{"policy/v1", "DeleteOptions", &delete_options},
 	{"policy/v1", "PodDisruptionBudget", &budget},
 	{"policy/v1", "Eviction", &eviction},
+	{"authentication.k8s.io/v1", "SelfSubjectReview", &self},
+	{"authorization.k8s.io/v1", "SelfSubjectAccessReview", &access},
+	{"authorization.k8s.io/v1", "SubjectAccessReview", &access},
+	{"authorization.k8s.io/v1", "LocalSubjectAccessReview", &access},
+	{"authorization.k8s.io/v1", "SelfSubjectRulesReview", &rights},
 };
 
 /* clang-format on */

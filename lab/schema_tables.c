@@ -5029,6 +5029,446 @@ static const struct schema_type type_233 = {
 		"How many pods a set has and is to have.",
 };
 
+static const struct schema_field item_79 = {
+	.form = SCHEMA_LIST, .item = &item_0,
+};
+
+/* authentication.k8s.io/v1 UserInfo */
+static const struct schema_field fields_234[] = {
+	{.name = "extra", .form = SCHEMA_MAP, .item = &item_79,
+	 .doc =
+	 	"What else is known of the user."},
+	{.name = "groups", .form = SCHEMA_LIST, .item = &item_0,
+	 .doc =
+	 	"Groups that the user is in."},
+	{.name = "uid", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Tells users of one name apart, over time."},
+	{.name = "username", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Name of the user."},
+};
+
+static const struct schema_type type_234 = {
+	.name = "UserInfo", .group = "authentication.k8s.io/v1",
+	.fields = fields_234, .n_fields = 4,
+};
+
+/* authentication.k8s.io/v1 SelfSubjectReviewStatus */
+static const struct schema_field fields_235[] = {
+	{.name = "userInfo", .form = SCHEMA_OBJECT, .type = &type_234,
+	 .doc =
+	 	"Who one is."},
+};
+
+static const struct schema_type type_235 = {
+	.name = "SelfSubjectReviewStatus", .group = "authentication.k8s.io/v1",
+	.fields = fields_235, .n_fields = 1,
+};
+
+/* authentication.k8s.io/v1 SelfSubjectReview */
+static const struct schema_field fields_236[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_235,
+	 .keep = true,
+	 .doc =
+	 	"The answer."},
+};
+
+static const struct schema_type type_236 = {
+	.name = "SelfSubjectReview", .group = "authentication.k8s.io/v1",
+	.fields = fields_236, .n_fields = 4,
+	.doc =
+		"Asks who one is.",
+};
+
+/* authorization.k8s.io/v1 FieldSelectorRequirement */
+static const struct schema_field fields_237[] = {
+	{.name = "key", .form = SCHEMA_STRING, .required = true},
+	{.name = "operator", .form = SCHEMA_STRING, .required = true},
+	{.name = "values", .form = SCHEMA_LIST, .item = &item_0},
+};
+
+static const struct schema_type type_237 = {
+	.name = "FieldSelectorRequirement", .group = "authorization.k8s.io/v1",
+	.fields = fields_237, .n_fields = 3,
+};
+
+static const struct schema_field item_80 = {
+	.form = SCHEMA_OBJECT, .type = &type_237,
+};
+
+/* authorization.k8s.io/v1 FieldSelectorAttributes */
+static const struct schema_field fields_238[] = {
+	{.name = "rawSelector", .form = SCHEMA_STRING,
+	 .doc =
+	 	"The selector as text."},
+	{.name = "requirements", .form = SCHEMA_LIST, .item = &item_80,
+	 .doc =
+	 	"The selector in its parts."},
+};
+
+static const struct schema_type type_238 = {
+	.name = "FieldSelectorAttributes", .group = "authorization.k8s.io/v1",
+	.fields = fields_238, .n_fields = 2,
+};
+
+/* authorization.k8s.io/v1 LabelSelectorRequirement */
+static const struct schema_field fields_239[] = {
+	{.name = "key", .form = SCHEMA_STRING, .required = true},
+	{.name = "operator", .form = SCHEMA_STRING, .required = true},
+	{.name = "values", .form = SCHEMA_LIST, .item = &item_0},
+};
+
+static const struct schema_type type_239 = {
+	.name = "LabelSelectorRequirement", .group = "authorization.k8s.io/v1",
+	.fields = fields_239, .n_fields = 3,
+};
+
+static const struct schema_field item_81 = {
+	.form = SCHEMA_OBJECT, .type = &type_239,
+};
+
+/* authorization.k8s.io/v1 LabelSelectorAttributes */
+static const struct schema_field fields_240[] = {
+	{.name = "rawSelector", .form = SCHEMA_STRING,
+	 .doc =
+	 	"The selector as text."},
+	{.name = "requirements", .form = SCHEMA_LIST, .item = &item_81,
+	 .doc =
+	 	"The selector in its parts."},
+};
+
+static const struct schema_type type_240 = {
+	.name = "LabelSelectorAttributes", .group = "authorization.k8s.io/v1",
+	.fields = fields_240, .n_fields = 2,
+};
+
+/* authorization.k8s.io/v1 NonResourceAttributes */
+static const struct schema_field fields_241[] = {
+	{.name = "path", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Path of the URL."},
+	{.name = "verb", .form = SCHEMA_STRING,
+	 .doc =
+	 	"The method in small letters."},
+};
+
+static const struct schema_type type_241 = {
+	.name = "NonResourceAttributes", .group = "authorization.k8s.io/v1",
+	.fields = fields_241, .n_fields = 2,
+};
+
+/* authorization.k8s.io/v1 ResourceAttributes */
+static const struct schema_field fields_242[] = {
+	{.name = "fieldSelector", .form = SCHEMA_OBJECT, .type = &type_238,
+	 .doc =
+	 	"Only objects with these fields."},
+	{.name = "group", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group of the resource; * for all."},
+	{.name = "labelSelector", .form = SCHEMA_OBJECT, .type = &type_240,
+	 .doc =
+	 	"Only objects with these labels."},
+	{.name = "name", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Name of one object; none for all."},
+	{.name = "namespace", .form = SCHEMA_STRING,
+	 .doc =
+	 	"The namespace; none for all."},
+	{.name = "resource", .form = SCHEMA_STRING,
+	 .doc =
+	 	"The resource by its plural; * for all."},
+	{.name = "subresource", .form = SCHEMA_STRING,
+	 .doc =
+	 	"A part of the resource."},
+	{.name = "verb", .form = SCHEMA_STRING,
+	 .doc =
+	 	"get, list, watch, create, update, patch, delete and so "
+	 	"on; * for all."},
+	{.name = "version", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Version of the group; * for all."},
+};
+
+static const struct schema_type type_242 = {
+	.name = "ResourceAttributes", .group = "authorization.k8s.io/v1",
+	.fields = fields_242, .n_fields = 9,
+};
+
+/* authorization.k8s.io/v1 SubjectAccessReviewSpec */
+static const struct schema_field fields_243[] = {
+	{.name = "extra", .form = SCHEMA_MAP, .item = &item_79,
+	 .doc =
+	 	"What else is known of the user."},
+	{.name = "groups", .form = SCHEMA_LIST, .item = &item_0,
+	 .doc =
+	 	"Groups that the user is in."},
+	{.name = "nonResourceAttributes", .form = SCHEMA_OBJECT,
+	 .type = &type_241,
+	 .doc =
+	 	"What is to be done to a URL."},
+	{.name = "resourceAttributes", .form = SCHEMA_OBJECT,
+	 .type = &type_242,
+	 .doc =
+	 	"What is to be done to objects."},
+	{.name = "uid", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Tells users of one name apart, over time."},
+	{.name = "user", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Name of the user."},
+};
+
+static const struct schema_type type_243 = {
+	.name = "SubjectAccessReviewSpec", .group = "authorization.k8s.io/v1",
+	.fields = fields_243, .n_fields = 6,
+};
+
+/* authorization.k8s.io/v1 SubjectAccessReviewStatus */
+static const struct schema_field fields_244[] = {
+	{.name = "allowed", .form = SCHEMA_BOOL, .required = true,
+	 .keep = true,
+	 .doc =
+	 	"Whether it may be done."},
+	{.name = "denied", .form = SCHEMA_BOOL,
+	 .doc =
+	 	"Whether it is forbidden, whoever else would allow it."},
+	{.name = "evaluationError", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What went wrong on the way to the answer."},
+	{.name = "reason", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Why."},
+};
+
+static const struct schema_type type_244 = {
+	.name = "SubjectAccessReviewStatus",
+	.group = "authorization.k8s.io/v1", .fields = fields_244,
+	.n_fields = 4,
+};
+
+/* authorization.k8s.io/v1 LocalSubjectAccessReview */
+static const struct schema_field fields_245[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_243,
+	 .required = true, .keep = true,
+	 .doc =
+	 	"The question."},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_244,
+	 .keep = true,
+	 .doc =
+	 	"The answer."},
+};
+
+static const struct schema_type type_245 = {
+	.name = "LocalSubjectAccessReview", .group = "authorization.k8s.io/v1",
+	.fields = fields_245, .n_fields = 5,
+	.doc =
+		"Asks whether somebody may do something in one namespace.",
+};
+
+/* authorization.k8s.io/v1 NonResourceRule */
+static const struct schema_field fields_246[] = {
+	{.name = "nonResourceURLs", .form = SCHEMA_LIST, .item = &item_0,
+	 .doc =
+	 	"Paths; * stands for all."},
+	{.name = "verbs", .form = SCHEMA_LIST, .item = &item_0,
+	 .required = true,
+	 .doc =
+	 	"What may be done; * stands for all."},
+};
+
+static const struct schema_type type_246 = {
+	.name = "NonResourceRule", .group = "authorization.k8s.io/v1",
+	.fields = fields_246, .n_fields = 2,
+};
+
+/* authorization.k8s.io/v1 ResourceRule */
+static const struct schema_field fields_247[] = {
+	{.name = "apiGroups", .form = SCHEMA_LIST, .item = &item_0,
+	 .doc =
+	 	"Groups of the resources; * stands for all."},
+	{.name = "resourceNames", .form = SCHEMA_LIST, .item = &item_0,
+	 .doc =
+	 	"Objects by name; none for all."},
+	{.name = "resources", .form = SCHEMA_LIST, .item = &item_0,
+	 .doc =
+	 	"The resources; * stands for all."},
+	{.name = "verbs", .form = SCHEMA_LIST, .item = &item_0,
+	 .required = true,
+	 .doc =
+	 	"What may be done; * stands for all."},
+};
+
+static const struct schema_type type_247 = {
+	.name = "ResourceRule", .group = "authorization.k8s.io/v1",
+	.fields = fields_247, .n_fields = 4,
+};
+
+/* authorization.k8s.io/v1 SelfSubjectAccessReviewSpec */
+static const struct schema_field fields_248[] = {
+	{.name = "nonResourceAttributes", .form = SCHEMA_OBJECT,
+	 .type = &type_241,
+	 .doc =
+	 	"What is to be done to a URL."},
+	{.name = "resourceAttributes", .form = SCHEMA_OBJECT,
+	 .type = &type_242,
+	 .doc =
+	 	"What is to be done to objects."},
+};
+
+static const struct schema_type type_248 = {
+	.name = "SelfSubjectAccessReviewSpec",
+	.group = "authorization.k8s.io/v1", .fields = fields_248,
+	.n_fields = 2,
+};
+
+/* authorization.k8s.io/v1 SelfSubjectAccessReview */
+static const struct schema_field fields_249[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_248,
+	 .required = true, .keep = true,
+	 .doc =
+	 	"The question."},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_244,
+	 .keep = true,
+	 .doc =
+	 	"The answer."},
+};
+
+static const struct schema_type type_249 = {
+	.name = "SelfSubjectAccessReview", .group = "authorization.k8s.io/v1",
+	.fields = fields_249, .n_fields = 5,
+	.doc =
+		"Asks whether one may do something.",
+};
+
+/* authorization.k8s.io/v1 SelfSubjectRulesReviewSpec */
+static const struct schema_field fields_250[] = {
+	{.name = "namespace", .form = SCHEMA_STRING,
+	 .doc =
+	 	"The namespace."},
+};
+
+static const struct schema_type type_250 = {
+	.name = "SelfSubjectRulesReviewSpec",
+	.group = "authorization.k8s.io/v1", .fields = fields_250,
+	.n_fields = 1,
+};
+
+static const struct schema_field item_82 = {
+	.form = SCHEMA_OBJECT, .type = &type_246,
+};
+
+static const struct schema_field item_83 = {
+	.form = SCHEMA_OBJECT, .type = &type_247,
+};
+
+/* authorization.k8s.io/v1 SubjectRulesReviewStatus */
+static const struct schema_field fields_251[] = {
+	{.name = "evaluationError", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What went wrong on the way to the answer."},
+	{.name = "incomplete", .form = SCHEMA_BOOL, .required = true,
+	 .keep = true,
+	 .doc =
+	 	"Whether there may be more."},
+	{.name = "nonResourceRules", .form = SCHEMA_LIST, .item = &item_82,
+	 .required = true, .keep = true,
+	 .doc =
+	 	"What may be done to URLs."},
+	{.name = "resourceRules", .form = SCHEMA_LIST, .item = &item_83,
+	 .required = true, .keep = true,
+	 .doc =
+	 	"What may be done to objects."},
+};
+
+static const struct schema_type type_251 = {
+	.name = "SubjectRulesReviewStatus", .group = "authorization.k8s.io/v1",
+	.fields = fields_251, .n_fields = 4,
+};
+
+/* authorization.k8s.io/v1 SelfSubjectRulesReview */
+static const struct schema_field fields_252[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_250,
+	 .required = true, .keep = true,
+	 .doc =
+	 	"The question."},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_251,
+	 .keep = true,
+	 .doc =
+	 	"The answer."},
+};
+
+static const struct schema_type type_252 = {
+	.name = "SelfSubjectRulesReview", .group = "authorization.k8s.io/v1",
+	.fields = fields_252, .n_fields = 5,
+	.doc =
+		"Asks what all one may do in a namespace.",
+};
+
+/* authorization.k8s.io/v1 SubjectAccessReview */
+static const struct schema_field fields_253[] = {
+	{.name = "apiVersion", .form = SCHEMA_STRING,
+	 .doc =
+	 	"Group and version of this form of the object."},
+	{.name = "kind", .form = SCHEMA_STRING,
+	 .doc =
+	 	"What the object is, in CamelCase; it never changes."},
+	{.name = "metadata", .form = SCHEMA_OBJECT, .type = &type_9,
+	 .doc =
+	 	"Name, labels and the other data that every object has."},
+	{.name = "spec", .form = SCHEMA_OBJECT, .type = &type_243,
+	 .required = true, .keep = true,
+	 .doc =
+	 	"The question."},
+	{.name = "status", .form = SCHEMA_OBJECT, .type = &type_244,
+	 .keep = true,
+	 .doc =
+	 	"The answer."},
+};
+
+static const struct schema_type type_253 = {
+	.name = "SubjectAccessReview", .group = "authorization.k8s.io/v1",
+	.fields = fields_253, .n_fields = 5,
+	.doc =
+		"Asks whether somebody may do something.",
+};
+
 const struct schema_type *const schema_tables_roots[] = {
 	&type_3,
 	&type_6,
@@ -5054,8 +5494,13 @@ const struct schema_type *const schema_tables_roots[] = {
 	&type_223,
 	&type_230,
 	&type_233,
+	&type_236,
+	&type_245,
+	&type_249,
+	&type_252,
+	&type_253,
 	NULL,
 };
 
 const char schema_tables_hash[] =
-	"4650C0D0B03CB4C8AB99E549FB8092AC";
+	"31466F014F81FBF9837C4C811A06767D";

@@ -40,6 +40,8 @@ SERVED = {
     "persistentvolumes", "pods", "secrets", "serviceaccounts", "services",
     "controllerrevisions", "statefulsets", "poddisruptionbudgets",
     "storageclasses", "leases", "endpointslices", "limitranges",
+    "localsubjectaccessreviews", "selfsubjectaccessreviews",
+    "selfsubjectrulesreviews", "subjectaccessreviews", "selfsubjectreviews",
 }
 
 

@@ -15,6 +15,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (json_parse((const char *)data, size, &object, NULL) < 0)
 		return 0;
 	for (const struct kind *kind = kinds; kind->kind != NULL; kind++) {
+		/* What is answered and not kept is in no table. */
+		if (kind->id == KINDS)
+			continue;
 		scope_json struct json *columns = table_columns(kind);
 		scope_json struct json *row =
 			table_row(kind, object, TABLE_METADATA, 1767229200);

@@ -445,6 +445,106 @@ static void a_scale_is_a_part_of_its_set(void **state)
 		merge(SETS "/web/scale", "{\"spec\":{\"replicas\":-1}}"), 422);
 }
 
+#define ACCESS "/apis/authorization.k8s.io/v1/"
+#define MAY    "\"resourceAttributes\":{\"verb\":\"get\",\"resource\":\"x\""
+
+static void everybody_may_do_everything(void **state)
+{
+	(void)state;
+	assert_int_equal(ask("POST", ACCESS "selfsubjectaccessreviews",
+			     "{\"spec\":{" MAY "}}}"),
+			 201);
+	assert_true(json_bool(answer, "status.allowed", false));
+	says("spec.resourceAttributes.resource", "x");
+	assert_int_equal(ask("POST", ACCESS "subjectaccessreviews",
+			     "{\"spec\":{\"user\":\"u\"," MAY "}}}"),
+			 201);
+	assert_true(json_bool(answer, "status.allowed", false));
+	assert_int_equal(ask("POST",
+			     ACCESS
+			     "namespaces/default/localsubjectaccessreviews",
+			     "{\"spec\":{\"user\":\"u\"," MAY
+			     ",\"namespace\":\"default\"}}}"),
+			 201);
+	assert_true(json_bool(answer, "status.allowed", false));
+	assert_int_equal(ask("POST", ACCESS "selfsubjectrulesreviews",
+			     "{\"spec\":{\"namespace\":\"default\"}}"),
+			 201);
+	assert_int_equal(json_len(json_at(answer, "status.resourceRules")), 1);
+	assert_int_equal(ask("POST",
+			     "/apis/authentication.k8s.io/v1/"
+			     "selfsubjectreviews",
+			     "{}"),
+			 201);
+	says("status.userInfo.username", "lab");
+}
+
+static void a_question_must_be_one(void **state)
+{
+	static const struct {
+		const char *path, *body;
+		int code;
+	} cases[] = {
+		{"selfsubjectaccessreviews", "{\"spec\":{}}", 422},
+		{"selfsubjectaccessreviews",
+		 "{\"spec\":{" MAY "},\"nonResourceAttributes\":{}}}", 422},
+		{"selfsubjectaccessreviews", "{\"spec\":[]}", 400},
+		{"subjectaccessreviews", "{\"spec\":{" MAY "}}}", 422},
+		{"namespaces/default/localsubjectaccessreviews",
+		 "{\"spec\":{\"user\":\"u\"," MAY ",\"namespace\":\"other\"}}}",
+		 422},
+		{"localsubjectaccessreviews",
+		 "{\"spec\":{\"user\":\"u\"," MAY "}}}", 400},
+		{"selfsubjectrulesreviews", "{\"spec\":{}}", 400},
+		{"subjectaccessreviews/x", "{}", 404},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		scope_free char *path = mem_printf(ACCESS "%s", cases[i].path);
+
+		assert_int_equal(ask("POST", path, cases[i].body),
+				 cases[i].code);
+	}
+	assert_int_equal(
+		ask("GET", ACCESS "subjectaccessreviews?watch=1", NULL), 405);
+}
+
+static void what_is_not_there_is_told_with_what_is(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		ask("GET", "/apis/apps/v1/namespaces/x/deployments/y", NULL),
+		404);
+	says("reason", "NotFound");
+	assert_non_null(strstr(json_str(answer, "message"),
+			       "the lab has no deployments.apps; what it has: "
+			       "configmaps, events, "));
+	assert_int_equal(ask("POST", "/apis/batch/v1/jobs", "{}"), 404);
+	assert_non_null(strstr(json_str(answer, "message"), "no jobs.batch;"));
+	/* A group that is not served is asked for by discovery. */
+	assert_int_equal(ask("GET", "/apis/batch/v1", NULL), 404);
+	assert_null(answer);
+}
+
+static void pods_have_no_inside(void **state)
+{
+	static const char *const subs[] = {"exec", "attach", "portforward"};
+
+	(void)state;
+	make_pod("n");
+	for (size_t i = 0; i < 3; i++) {
+		scope_free char *path = mem_printf(PODS "/p/%s", subs[i]);
+		scope_free char *none = mem_printf(PODS "/q/%s", subs[i]);
+
+		assert_int_equal(ask("POST", path, ""), 400);
+		assert_non_null(strstr(json_str(answer, "message"),
+				       "pod default/p is simulated"));
+		assert_int_equal(ask("POST", none, ""), 404);
+		assert_int_equal(ask("PUT", path, ""), 405);
+	}
+}
+
 static void turn(void)
 {
 	for (int i = 0; i < 3; i++)
@@ -704,6 +804,10 @@ int main(void)
 		TEST(a_pod_without_a_node_goes_at_once),
 		TEST(a_pod_on_a_node_waits_for_it),
 		TEST(an_eviction_asks_the_budget),
+		TEST(everybody_may_do_everything),
+		TEST(a_question_must_be_one),
+		TEST(what_is_not_there_is_told_with_what_is),
+		TEST(pods_have_no_inside),
 		TEST(a_scale_is_a_part_of_its_set),
 		TEST(a_watch_tells_what_concerns_it),
 		TEST(first_events_end_with_a_bookmark),

@@ -47,7 +47,7 @@ static void the_old_form_lists_each_group_once(void **state st_unused)
 	scope_json struct json *root = discovery_old("/apis", NULL);
 	scope_json struct json *one = discovery_old("/apis/apps", NULL);
 
-	assert_int_equal(json_len(json_get(root, "groups")), 6);
+	assert_int_equal(json_len(json_get(root, "groups")), 8);
 	prints(one, "{\"kind\":\"APIGroup\",\"apiVersion\":\"v1\",\"name\":"
 		    "\"apps\",\"versions\":[{\"groupVersion\":\"apps/v1\","
 		    "\"version\":\"v1\"}],\"preferredVersion\":{"
@@ -110,6 +110,19 @@ static void core_resources_have_their_verbs(void **state st_unused)
 	assert_string_equal(
 		json_str(find(list, "name", "pods/eviction"), "group"),
 		"policy");
+}
+
+static void what_is_asked_can_be_created_alone(void **state st_unused)
+{
+	scope_json struct json *root =
+		discovery_old("/apis/authorization.k8s.io/v1", NULL);
+	const struct json *list = json_get(root, "resources");
+
+	assert_int_equal(json_len(list), 4);
+	prints(find(list, "name", "localsubjectaccessreviews"),
+	       "{\"name\":\"localsubjectaccessreviews\",\"singularName\":"
+	       "\"localsubjectaccessreview\",\"namespaced\":true,\"kind\":"
+	       "\"LocalSubjectAccessReview\",\"verbs\":[\"create\"]}");
 }
 
 static void what_is_not_served_is_not_told(void **state st_unused)
@@ -201,6 +214,7 @@ int main(void)
 		cmocka_unit_test(the_first_version_of_a_group_is_preferred),
 		cmocka_unit_test(the_old_form_lists_resources_and_subresources),
 		cmocka_unit_test(core_resources_have_their_verbs),
+		cmocka_unit_test(what_is_asked_can_be_created_alone),
 		cmocka_unit_test(what_is_not_served_is_not_told),
 		cmocka_unit_test(the_new_form_nests_all_of_it),
 		cmocka_unit_test(core_is_a_group_without_a_name),

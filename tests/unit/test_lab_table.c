@@ -137,6 +137,9 @@ static void every_kind_has_as_many_cells_as_columns(void **state)
 
 	(void)state;
 	for (const struct kind *kind = kinds; kind->kind != NULL; kind++) {
+		/* What is answered and not kept is in no table. */
+		if (kind->id == KINDS)
+			continue;
 		scope_json struct json *columns = table_columns(kind);
 		scope_json struct json *row =
 			table_row(kind, object, TABLE_NONE, 0);
@@ -151,6 +154,9 @@ static void every_kind_has_one_column_of_names(void **state)
 {
 	(void)state;
 	for (const struct kind *kind = kinds; kind->kind != NULL; kind++) {
+		/* What is answered and not kept is in no table. */
+		if (kind->id == KINDS)
+			continue;
 		scope_json struct json *columns = table_columns(kind);
 		int names = 0;
 
