@@ -27,6 +27,23 @@ static const struct json *container_named(const struct json *pod,
 	return NULL;
 }
 
+static bool has_ended_before(const struct json *pod, const char *container)
+{
+	static const char *const lists[] = {"status.containerStatuses",
+					    "status.initContainerStatuses"};
+
+	for (size_t i = 0; i < 2; i++) {
+		json_each (status, json_at(pod, lists[i])) {
+			const char *name = json_str(status, "name");
+
+			if (name != NULL && strcmp(name, container) == 0)
+				return json_at(status,
+					       "lastState.terminated") != NULL;
+		}
+	}
+	return false;
+}
+
 static bool check_log(struct api_ctx *ctx, const struct json *pod,
 		      const char *container)
 {
@@ -62,10 +79,18 @@ void api_inside_log(struct api_ctx *ctx)
 	pod = api_write_parse(object);
 	if (!check_log(ctx, pod, container))
 		return;
+	container = json_str(container_named(pod, container), "name");
+	if (api_path_flag(&ctx->params, "previous") &&
+	    !has_ended_before(pod, container)) {
+		status_bad_request(&ctx->status,
+				   "previous terminated container \"%s\" in "
+				   "pod \"%s\" not found",
+				   container, ctx->to.name);
+		return;
+	}
 	text = mem_printf(
 		"container %s of pod %s/%s is simulated and writes no log\n",
-		json_str(container_named(pod, container), "name"), ctx->to.ns,
-		ctx->to.name);
+		container, ctx->to.ns, ctx->to.name);
 	api_reply_text(ctx, 200, "text/plain", text);
 }
 
