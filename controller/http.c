@@ -26,7 +26,10 @@ enum {
 	KEEPALIVE_IDLE_S = 15,
 	KEEPALIVE_INTERVAL_S = 5,
 	UNACKED_MAX_MS = 30 * 1000,
-	BULK_BUFFER = 256 * 1024,
+	/* For each watch, as long as it is open. */
+	BULK_BUFFER = 64 * 1024,
+	/* For each request that has a body: most are small. */
+	BODY_BUFFER = 16 * 1024,
 	RETRY_AFTER_MAX_S = 3600,
 };
 
@@ -484,6 +487,8 @@ static void set_request(struct http_call *call, const struct http_request *req)
 		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
 				 (curl_off_t)strlen(call->body));
 		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, call->body);
+		curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE,
+				 (long)BODY_BUFFER);
 	}
 	if (req->username && !req->bearer) {
 		curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);

@@ -14,13 +14,14 @@
 
 enum { MAX_TRIES = 12 };
 
+/* An event that is to be sent. It becomes JSON when its turn comes: hundreds
+ * may wait. */
 struct letter {
 	struct letter *next;
-	enum event_fate fate;
-	char *path;  /* of the namespace's events */
-	char *name;  /* of the Event */
-	char *body;  /* whole object */
-	char *patch; /* count and time alone */
+	struct event event;
+	struct event_verdict verdict;
+	int64_t at_us;
+	char texts[]; /* the event's */
 };
 
 struct recorder {
@@ -37,10 +38,7 @@ static void send_next(struct recorder *r);
 
 static void letter_free(struct letter *letter)
 {
-	free(letter->path);
-	free(letter->name);
-	free(letter->body);
-	free(letter->patch);
+	event_verdict_fini(&letter->verdict);
 	free(letter);
 }
 
@@ -94,8 +92,9 @@ static void on_answer(const struct kube_answer *answer, void *arg)
 	struct letter *letter = r->first;
 
 	r->call = NULL;
-	if (answer->code == ST_ENOTFOUND && letter->fate == EVENT_PATCH) {
-		letter->fate = EVENT_POST;
+	if (answer->code == ST_ENOTFOUND &&
+	    letter->verdict.fate == EVENT_PATCH) {
+		letter->verdict.fate = EVENT_POST;
 		send_next(r);
 		return;
 	}
@@ -105,38 +104,24 @@ static void on_answer(const struct kube_answer *answer, void *arg)
 		return;
 	}
 	if (answer->code != 0)
-		log_debug("event refused", "path=%s error=%s", letter->path,
+		log_debug("event refused", "set=%s/%s error=%s",
+			  letter->event.ns, letter->event.set,
 			  log_q(err_msg(answer->err)));
 	drop_first(r);
 	send_next(r);
 }
 
-static void send_next(struct recorder *r)
+static char *object_body(const struct letter *letter)
 {
-	struct letter *letter = r->first;
-	scope_free char *path = NULL;
-
-	if (letter == NULL || r->call != NULL || loop_timer_is_set(r->timer))
-		return;
-	if (letter->fate == EVENT_POST) {
-		r->call = kube_send(r->kube, KUBE_POST, letter->path,
-				    letter->body, on_answer, r);
-		return;
-	}
-	path = mem_printf("%s/%s", letter->path, letter->name);
-	r->call = kube_send(r->kube, KUBE_PATCH_STRATEGIC, path, letter->patch,
-			    on_answer, r);
-}
-
-static char *object_body(const struct event *event,
-			 const struct event_verdict *verdict, const char *last)
-{
+	const struct event *event = &letter->event;
+	const struct event_verdict *verdict = &letter->verdict;
 	scope_json struct json *body = json_new_object();
 	struct json *meta = json_child_object(body, "metadata");
 	struct json *about = json_child_object(body, "involvedObject");
-	char first[32];
+	char first[32], last[32];
 
 	clk_format(first, verdict->first_us, false);
+	clk_format(last, letter->at_us, false);
 	json_set_str(body, "apiVersion", "v1");
 	json_set_str(body, "kind", "Event");
 	json_set_str(meta, "name", verdict->name);
@@ -158,47 +143,91 @@ static char *object_body(const struct event *event,
 	return canon_print(body);
 }
 
-static char *patch_body(const struct event_verdict *verdict, const char *last)
+/* Its count and time alone. */
+static char *patch_body(const struct letter *letter)
 {
 	scope_json struct json *body = json_new_object();
+	char last[32];
 
-	json_set_str(body, "message", verdict->message);
+	clk_format(last, letter->at_us, false);
+	json_set_str(body, "message", letter->verdict.message);
 	json_set_str(body, "lastTimestamp", last);
-	json_set_int(body, "count", verdict->count);
+	json_set_int(body, "count", letter->verdict.count);
 	return canon_print(body);
 }
 
+static void send_next(struct recorder *r)
+{
+	struct letter *letter = r->first;
+	scope_free char *path = NULL, *body = NULL;
+
+	if (letter == NULL || r->call != NULL || loop_timer_is_set(r->timer))
+		return;
+	if (letter->verdict.fate == EVENT_POST) {
+		path = mem_printf("/api/v1/namespaces/%s/events",
+				  letter->event.ns);
+		body = object_body(letter);
+		r->call =
+			kube_send(r->kube, KUBE_POST, path, body, on_answer, r);
+		return;
+	}
+	path = mem_printf("/api/v1/namespaces/%s/events/%s", letter->event.ns,
+			  letter->verdict.name);
+	body = patch_body(letter);
+	r->call = kube_send(r->kube, KUBE_PATCH_STRATEGIC, path, body,
+			    on_answer, r);
+}
+
+static const char *keep(char **at, const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *kept = memcpy(*at, text, size);
+
+	*at += size;
+	return kept;
+}
+
+/* The message is the verdict's. */
 static struct letter *letter_new(const struct event *event,
-				 const struct event_verdict *verdict,
+				 const struct event_verdict *take_verdict,
 				 int64_t now_us)
 {
-	struct letter *letter = mem_zalloc(sizeof(*letter));
-	char last[32];
+	size_t size = strlen(event->ns) + strlen(event->set) +
+		      strlen(event->uid) + strlen(event->type) +
+		      strlen(event->reason) + strlen(event->source) + 6;
+	struct letter *letter = mem_alloc(sizeof(*letter) + size);
+	char *at = letter->texts;
 
-	clk_format(last, now_us, false);
-	letter->fate = verdict->fate;
-	letter->path = mem_printf("/api/v1/namespaces/%s/events", event->ns);
-	letter->name = mem_strdup(verdict->name);
-	letter->body = object_body(event, verdict, last);
-	letter->patch = patch_body(verdict, last);
+	letter->next = NULL;
+	letter->verdict = *take_verdict;
+	letter->at_us = now_us;
+	letter->event = (struct event){
+		.ns = keep(&at, event->ns),
+		.set = keep(&at, event->set),
+		.uid = keep(&at, event->uid),
+		.type = keep(&at, event->type),
+		.reason = keep(&at, event->reason),
+		.source = keep(&at, event->source),
+	};
 	return letter;
 }
 
 void recorder_emit(struct recorder *recorder, const struct event *event)
 {
 	struct event_verdict verdict;
+	struct letter *letter;
 	int64_t now_us = clk_wall_us();
 
 	if (recorder->n >= EVENT_QUEUE)
 		return;
 	event_judge(recorder->memory, event, now_us, &verdict);
-	if (verdict.fate != EVENT_DROP) {
-		struct letter *letter = letter_new(event, &verdict, now_us);
-
-		*recorder->end = letter;
-		recorder->end = &letter->next;
-		recorder->n++;
-		send_next(recorder);
+	if (verdict.fate == EVENT_DROP) {
+		event_verdict_fini(&verdict);
+		return;
 	}
-	event_verdict_fini(&verdict);
+	letter = letter_new(event, &verdict, now_us);
+	*recorder->end = letter;
+	recorder->end = &letter->next;
+	recorder->n++;
+	send_next(recorder);
 }
