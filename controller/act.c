@@ -20,7 +20,8 @@ struct act {
 	int reach;	  /* least one in the batch */
 	size_t next;	  /* first step not yet begun */
 	struct run *runs; /* of the batch */
-	size_t n_runs, n_left;
+	size_t n_runs, n_begun, n_left;
+	bool is_beginning;
 	struct loop_timer *turn; /* begins a batch, or ends all */
 	struct kube_call *live;	 /* GET before the first adoption */
 	bool live_done;
@@ -107,6 +108,8 @@ static int reach(int code)
 	}
 }
 
+static void begin_more(struct act *act);
+
 void run_end(struct run *run, int code, const char *message)
 {
 	struct act *act = run->act;
@@ -124,8 +127,8 @@ void run_end(struct run *run, int code, const char *message)
 		err_set(&act->result.err, code, "%s",
 			message ? message : err_str(code));
 	}
-	if (--act->n_left == 0)
-		loop_timer_soon(act->turn);
+	act->n_left--;
+	begin_more(act);
 }
 
 const char *run_words(const struct kube_answer *answer)
@@ -299,6 +302,21 @@ static bool may_go_on(const struct act *act)
 		act->n_common < MAX_COMMON);
 }
 
+/* Never more at a time than are one set's share of the connection. Steps may
+ * end while they begin. */
+static void begin_more(struct act *act)
+{
+	if (act->is_beginning)
+		return;
+	act->is_beginning = true;
+	while (act->n_begun < act->n_runs &&
+	       act->n_begun + act->n_left < act->n_runs + ACT_MAX_RUNS)
+		run_begin(&act->runs[act->n_begun++]);
+	act->is_beginning = false;
+	if (act->n_left == 0)
+		loop_timer_soon(act->turn);
+}
+
 static void batch_end(struct act *act)
 {
 	for (size_t i = 0; i < act->n_runs; i++) {
@@ -334,13 +352,9 @@ static void batch_begin(struct act *act)
 		act->runs[i].step = &steps[first + i];
 		buf_init(&act->runs[i].errors, 0);
 	}
-	/* One more than there are, so that the batch cannot end before all of
-	 * it has begun. */
-	act->n_left = act->n_runs + 1;
-	for (size_t i = 0; i < act->n_runs; i++)
-		run_begin(&act->runs[i]);
-	if (--act->n_left == 0)
-		loop_timer_soon(act->turn);
+	act->n_begun = 0;
+	act->n_left = act->n_runs;
+	begin_more(act);
 }
 
 /* SS-021. */

@@ -3,7 +3,9 @@
 /*
  * act - carries out the steps of a plan: requests, in-place retries, events.
  *
- * Batches run one after the other, the steps of one at the same time. After
+ * Batches run one after the other, the steps of one at the same time, but not
+ * more than ACT_MAX_RUNS: with as many sets as are worked on together that is
+ * what one HTTP/2 connection carries, and no set takes another's share. After
  * a batch with an error no further one is begun, but for steps that are
  * independent. A batch that has begun is always finished.
  *
@@ -18,6 +20,9 @@
 #include "controller/obj.h"
 #include "controller/plan.h"
 #include "statefuld/err.h"
+
+/* Of one set; a step has one request under way. */
+enum { ACT_MAX_RUNS = 10 };
 
 struct act;
 struct kube;

@@ -17,10 +17,12 @@ class Fault:
 
     def __init__(self, times=None):
         self.left = times       # None: always
+        self.n = 0              # exchanges that it was used on
 
     def use(self):
         if self.left == 0:
             return False
+        self.n += 1
         if self.left is not None:
             self.left -= 1
         return True
@@ -32,6 +34,17 @@ class Status(Fault):
     def __init__(self, code, times=None, retry_after=None):
         super().__init__(times)
         self.code, self.retry_after = code, retry_after
+
+
+class Hold(Fault):
+    """Lets it pass once let_go() was called."""
+
+    def __init__(self, times=None):
+        super().__init__(times)
+        self.gate = threading.Event()
+
+    def let_go(self):
+        self.gate.set()
 
 
 class Lose(Fault):
@@ -167,6 +180,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(length) if length else None
         fault = self.proxy.fault_for(self.command, self.path)
         self.note = type(fault).__name__
+        if isinstance(fault, Hold):
+            fault.gate.wait()
         if self.proxy.away or isinstance(fault, Refuse):
             self.hang_up()
         elif isinstance(fault, Status):
