@@ -162,6 +162,8 @@ int controller_new(const struct controller_config *config,
 			.loop = config->loop,
 			.kubeconfig = config->kubeconfig,
 			.user_agent = PACKAGE_NAME "/" PACKAGE_VERSION,
+			.qps = config->api_qps,
+			.burst = config->api_burst,
 		},
 		&controller->kube, err);
 	if (rc == 0)

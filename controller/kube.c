@@ -12,6 +12,7 @@
 #include "controller/kube_status.h"
 #include "controller/kube_stream.h"
 #include "controller/kubeconfig_load.h"
+#include "controller/pace.h"
 #include "statefuld/buf.h"
 #include "statefuld/clk.h"
 #include "statefuld/err.h"
@@ -36,7 +37,10 @@ struct kube {
 	struct auth *auth;
 	struct http *http;
 	char *cert; /* the plugin's certificate that http uses, or NULL */
-	struct call_list calls;	 /* waiting for credentials or an answer */
+	struct call_list calls; /* waiting for credentials or an answer */
+	struct call_list paced; /* not begun: there were too many */
+	struct pace pace;
+	struct loop_timer *pace_timer;
 	struct call_list failed; /* to be answered with their err */
 	struct loop_timer *fail_timer;
 	enum kube_ability watch_list;
@@ -365,6 +369,32 @@ static struct kube_call *call_new(struct kube *kube, enum kube_verb verb,
 	return call;
 }
 
+/* Who leads must be able to say so in time. */
+static bool is_urgent(const char *path)
+{
+	static const char leases[] = "/apis/coordination.k8s.io/";
+
+	return strncmp(path, leases, sizeof(leases) - 1) == 0;
+}
+
+/* Those that waited go first. */
+static void begin_paced(void *arg)
+{
+	struct kube *kube = arg;
+	struct kube_call *call;
+
+	while ((call = TAILQ_FIRST(&kube->paced))) {
+		uint64_t wait_ms = pace_take(&kube->pace, clk_mono_ms());
+
+		if (wait_ms > 0) {
+			loop_timer_set(kube->pace_timer, wait_ms);
+			return;
+		}
+		move_call(call, &kube->calls);
+		begin(call);
+	}
+}
+
 struct kube_call *kube_send(struct kube *kube, enum kube_verb verb,
 			    const char *path, const char *body, kube_fn fn,
 			    void *arg)
@@ -373,7 +403,12 @@ struct kube_call *kube_send(struct kube *kube, enum kube_verb verb,
 
 	call->fn = fn;
 	call->arg = arg;
-	begin(call);
+	if (kube->pace.rate == 0 || is_urgent(path)) {
+		begin(call);
+		return call;
+	}
+	move_call(call, &kube->paced);
+	begin_paced(kube);
 	return call;
 }
 
@@ -440,7 +475,9 @@ int kube_new(const struct kube_config *config, struct kube **ret_kube,
 	kube->kubeconfig = mem_strdup(config->kubeconfig);
 	kube->user_agent = mem_strdup(config->user_agent);
 	TAILQ_INIT(&kube->calls);
+	TAILQ_INIT(&kube->paced);
 	TAILQ_INIT(&kube->failed);
+	pace_init(&kube->pace, config->qps, config->burst, clk_mono_ms());
 	TAILQ_INIT(&kube->members);
 	rc = load(kube, &kube->access, &kube->http, err);
 	if (rc != 0) {
@@ -451,6 +488,7 @@ int kube_new(const struct kube_config *config, struct kube **ret_kube,
 	}
 	kube->auth = auth_new(kube->loop, &kube->access, on_auth, kube);
 	kube->fail_timer = loop_timer_new(kube->loop, on_fail_timer, kube);
+	kube->pace_timer = loop_timer_new(kube->loop, begin_paced, kube);
 	*ret_kube = kube;
 	return 0;
 }
@@ -463,10 +501,13 @@ void kube_free(struct kube *kube)
 		return;
 	while ((call = TAILQ_FIRST(&kube->calls)))
 		kube_cancel(call);
+	while ((call = TAILQ_FIRST(&kube->paced)))
+		kube_cancel(call);
 	while ((call = TAILQ_FIRST(&kube->failed)))
 		kube_cancel(call);
 	unload(kube);
 	loop_timer_free(kube->fail_timer);
+	loop_timer_free(kube->pace_timer);
 	free(kube->kubeconfig);
 	free(kube->user_agent);
 	free(kube);

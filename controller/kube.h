@@ -24,6 +24,9 @@ struct kube_config {
 	struct loop *loop;
 	const char *kubeconfig; /* as controller_config.kubeconfig */
 	const char *user_agent; /* "statefuld/VERSION" */
+	/* So many single requests a second, and at once after a pause; streams
+	 * and the Lease are not counted. 0: no limit; 0: as many as qps. */
+	uint32_t qps, burst;
 };
 
 /* Loads kubeconfig and credentials; does not connect. */
@@ -67,10 +70,10 @@ struct kube_answer {
 typedef void (*kube_fn)(const struct kube_answer *answer, void *arg);
 
 /* Sends one request. `path` begins with '/' and may have a query; `body` is
- * JSON text or NULL; both are copied. Bounded at 30 s. Always answers through
- * fn later, never from inside this call. 401 refreshes credentials and is
- * tried once more before it is reported. 429/503 are reported with
- * retry_after_ms, not retried here. */
+ * JSON text or NULL; both are copied. Bounded at 30 s once it is its turn.
+ * Always answers through fn later, never from inside this call. 401 refreshes
+ * credentials and is tried once more before it is reported. 429/503 are
+ * reported with retry_after_ms, not retried here. */
 struct kube_call *kube_send(struct kube *kube, enum kube_verb verb,
 			    const char *path, const char *body, kube_fn fn,
 			    void *arg);

@@ -216,6 +216,15 @@ static const struct flag flags[] = {
 	 "holds no live one of its own. on: without asking, as\n"
 	 "the only one that does it. off: DNS alone.",
 	 flags_basic_reconcile},
+	{FLAGS_RUN, NULL, "--kube-api-qps", " N",
+	 "Send no more requests for StatefulSets a second, 0 to\n"
+	 "100000; not counting watches and the Lease. 0, the\n"
+	 "default, is no limit.",
+	 flags_basic_api_qps},
+	{FLAGS_RUN, NULL, "--kube-api-burst", " N",
+	 "So many may go at once after a pause. Default: as many\n"
+	 "as --kube-api-qps.",
+	 flags_basic_api_burst},
 	{FLAGS_BOTH, "Process", "--state-dir", " DIR",
 	 "Keep the last zone here, and answer from it after a\n"
 	 "restart until the API server is reached. Default: none\n"

@@ -16,6 +16,7 @@ enum {
 	MAX_TTL_S = 3600,	  /* DNS-070 */
 	MAX_NEGATIVE_TTL_S = 300, /* DNS-071 */
 	MAX_LAME_DUCK_S = 3600,
+	MAX_API_RATE = 100000,
 };
 
 int flags_basic_kubeconfig(struct options *options, const char *text,
@@ -52,6 +53,18 @@ int flags_basic_reconcile(struct options *options, const char *text,
 		return 0;
 	}
 	return err_set(err, ST_EINVAL, "must be auto, on or off");
+}
+
+int flags_basic_api_qps(struct options *options, const char *text,
+			struct err *err)
+{
+	return number_parse(&options->api_qps, text, 0, MAX_API_RATE, err);
+}
+
+int flags_basic_api_burst(struct options *options, const char *text,
+			  struct err *err)
+{
+	return number_parse(&options->api_burst, text, 1, MAX_API_RATE, err);
 }
 
 int flags_basic_endpoints(struct options *options, const char *text,

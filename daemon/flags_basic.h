@@ -16,6 +16,10 @@ int flags_basic_kubeconfig(struct options *options, const char *text,
 			   struct err *err);
 int flags_basic_reconcile(struct options *options, const char *text,
 			  struct err *err);
+int flags_basic_api_qps(struct options *options, const char *text,
+			struct err *err);
+int flags_basic_api_burst(struct options *options, const char *text,
+			  struct err *err);
 int flags_basic_endpoints(struct options *options, const char *text,
 			  struct err *err);
 int flags_basic_listen(struct options *options, const char *text,

@@ -265,6 +265,8 @@ static int make_controller(struct process *process, struct err *err)
 					? lab_side_kubeconfig(process->lab)
 					: options->kubeconfig,
 			.reconcile = options->reconcile,
+			.api_qps = options->api_qps,
+			.api_burst = options->api_burst,
 			.endpoints = options->endpoints,
 			.zones = options->zones,
 			.n_zones = options->n_zones,

@@ -52,6 +52,8 @@ struct controller_config {
 				   in client-go's order */
 	enum controller_reconcile reconcile;
 	enum controller_endpoints endpoints;
+	uint32_t api_qps, api_burst; /* requests for StatefulSets a second, and
+					at once; 0: no limit, as api_qps */
 
 	const struct name *zones; /* cluster zones, first one is primary */
 	size_t n_zones;

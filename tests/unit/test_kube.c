@@ -136,7 +136,11 @@ static int setup(void **state)
 	scope_free char *url =
 		mem_printf("http://127.0.0.1:%d", fake_api_port(world->api));
 	write_config(world, url);
-	struct kube_config config = {world->loop, world->path, "statefuld/1"};
+	struct kube_config config = {
+		.loop = world->loop,
+		.kubeconfig = world->path,
+		.user_agent = "statefuld/1",
+	};
 	if (kube_new(&config, &world->kube, &err) != 0)
 		fail_msg("%s", err.msg);
 	assert_string_equal(kube_server(world->kube), url);

@@ -110,6 +110,20 @@ static void who_is_answered_is_a_list_of_ranges(void **state)
 	options_fini(&options);
 }
 
+static void requests_may_be_limited(void **state)
+{
+	struct options options;
+
+	(void)state;
+	parse_ok(&options, "");
+	assert_int_equal(options.api_qps, 0);
+	options_fini(&options);
+	parse_ok(&options, "--kube-api-qps 20 --kube-api-burst=30");
+	assert_int_equal(options.api_qps, 20);
+	assert_int_equal(options.api_burst, 30);
+	options_fini(&options);
+}
+
 static void dns_over_tls_has_addresses_and_a_certificate(void **state)
 {
 	struct options options;
@@ -527,6 +541,8 @@ static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
 		{"--dns-threads 257", "--dns-threads 257", "from 0 to 256"},
 		{"--endpoints=both", "--endpoints both", "pods or slices"},
 		{"--reconcile=maybe", "--reconcile maybe", "auto, on or off"},
+		{"--kube-api-qps -1", "--kube-api-qps", "from 0"},
+		{"--kube-api-burst 0", "--kube-api-burst", "from 1"},
 		{"--log-level loud", "--log-level loud",
 		 "error, warn, info or debug"},
 		{"--zone a..b", "--zone a..b", "cluster.local"},
@@ -764,6 +780,7 @@ static void the_interfaces_of_this_host_include_its_loopback(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(requests_may_be_limited),
 		cmocka_unit_test(no_flags_give_the_documented_defaults),
 		cmocka_unit_test(who_is_answered_is_a_list_of_ranges),
 		cmocka_unit_test(dns_over_tls_has_addresses_and_a_certificate),

@@ -169,7 +169,10 @@ static int setup(void **state)
 		"'http://127.0.0.1:%d'}}]\n",
 		fake_api_port(world->api));
 	fclose(file);
-	struct kube_config config = {world->loop, world->path, NULL};
+	struct kube_config config = {
+		.loop = world->loop,
+		.kubeconfig = world->path,
+	};
 	if (kube_new(&config, &world->kube, &err) != 0)
 		fail_msg("%s", err.msg);
 	log_set_sink(keep_line, world);
