@@ -4,16 +4,15 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "dnsd/answer.h"
 #include "dnsd/cookie_jar.h"
 #include "dnsd/dumper.h"
+#include "dnsd/identity.h"
 #include "dnsd/limit.h"
 #include "dnsd/notify.h"
-#include "dnsd/rr_text.h"
 #include "dnsd/secondaries.h"
 #include "dnsd/socket.h"
 #include "dnsd/state.h"
@@ -93,47 +92,6 @@ static size_t worker_count(unsigned int asked)
 	return n < MAX_THREADS ? n : MAX_THREADS;
 }
 
-/* A name of class CH whose answer is fixed (DNS-194). */
-static void add_chaos(struct answer_config *config, const char *owner,
-		      const char *value)
-{
-	struct answer_chaos *chaos = &config->chaos[config->n_chaos];
-	scope_free char *line = mem_printf("%s 0 CH TXT \"%s\"", owner, value);
-	struct rr_text record;
-
-	if (rr_text_parse(&record, line, NULL) < 0 ||
-	    record.len > sizeof(chaos->rdata))
-		return;
-	chaos->name = record.owner;
-	chaos->rdata_len = record.len;
-	memcpy(chaos->rdata, record.rdata, record.len);
-	config->n_chaos++;
-}
-
-static void fill_identity(struct answer_config *config, const char *nsid,
-			  const char *version)
-{
-	char host[EDNS_NSID_MAX + 1] = "";
-
-	if (version == NULL)
-		version = PACKAGE_STRING;
-	if (version[0] != '\0') {
-		add_chaos(config, "version.bind.", version);
-		add_chaos(config, "version.server.", version);
-	}
-	/* A longer one is cut, with or without an error. */
-	if (nsid == NULL) {
-		(void)gethostname(host, sizeof(host) - 1);
-		nsid = host;
-	}
-	if (nsid[0] == '\0')
-		return;
-	add_chaos(config, "id.server.", nsid);
-	add_chaos(config, "hostname.bind.", nsid);
-	config->nsid_len = (uint8_t)strnlen(nsid, EDNS_NSID_MAX);
-	memcpy(config->nsid, nsid, config->nsid_len);
-}
-
 static uint16_t udp_payload(uint16_t asked)
 {
 	if (asked == 0)
@@ -197,7 +155,7 @@ struct dnsd *dnsd_new(const struct dnsd_config *config)
 	dnsd->n_workers = worker_count(config->threads);
 	dnsd->answer.max_udp_payload = udp_payload(config->max_udp_payload);
 	dnsd->answer.is_fixed_order = config->fixed_order;
-	fill_identity(&dnsd->answer, config->nsid, config->version_text);
+	identity_fill(&dnsd->answer, config->nsid, config->version_text);
 	dnsd->answer.allow = config->allow_query;
 	dnsd->answer.n_allow = config->n_allow_query;
 	dnsd->cookie_secret = config->cookie_secret;
