@@ -90,17 +90,25 @@ static bool is_there(const struct zone_version *version,
 	return hit.found == ZONE_FOUND;
 }
 
-bool pod_name_find(struct pod_name *ret, const struct zone_version *version,
-		   const struct zone_info *zone, const uint8_t *name)
+bool pod_name_spelled(struct pod_name *ret, const struct zone_info *zone,
+		      const uint8_t *name)
 {
 	static const uint8_t pod[] = "\3pod";
 	const uint8_t *parent = name + 1 + name[0];
+
+	return zone->pods != ZONE_PODS_NONE && *name != 0 && *parent != 0 &&
+	       memcmp(parent + 1 + *parent, pod, 4) == 0 &&
+	       name_labels(name) == zone->apex_labels + 3u &&
+	       pod_name_read(ret, name + 1, name[0]);
+}
+
+bool pod_name_find(struct pod_name *ret, const struct zone_version *version,
+		   const struct zone_info *zone, const uint8_t *name)
+{
+	const uint8_t *parent = name + 1 + name[0];
 	struct zone_hit hit;
 
-	if (zone->pods == ZONE_PODS_NONE || *name == 0 || *parent == 0 ||
-	    memcmp(parent + 1 + *parent, pod, 4) != 0 ||
-	    name_labels(name) != zone->apex_labels + 3u ||
-	    !pod_name_read(ret, name + 1, name[0]))
+	if (!pod_name_spelled(ret, zone, name))
 		return false;
 	if (zone->pods == ZONE_PODS_VERIFIED)
 		return is_there(version, ret, parent);

@@ -22,6 +22,10 @@ struct pod_name {
  * an IPv6 address with colons in place of the dashes. */
 bool pod_name_read(struct pod_name *ret, const uint8_t *text, size_t len);
 
+/* Whether a name, lower case, spells an address where the zone has pods. */
+bool pod_name_spelled(struct pod_name *ret, const struct zone_info *zone,
+		      const uint8_t *name);
+
 /* Whether a name that the zone lacks, lower case, stands for an address all
  * the same: insecure, any in a namespace that is there; verified, one that is
  * in the zone in another spelling. */

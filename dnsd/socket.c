@@ -25,14 +25,9 @@ union address {
 	struct sockaddr_in6 v6;
 };
 
-uint16_t socket_port(const struct sockaddr_storage *addr)
-{
-	const union address *a = (const union address *)addr;
-
-	if (addr->ss_family == AF_INET)
-		return a->v4.sin_port;
-	return addr->ss_family == AF_INET6 ? a->v6.sin6_port : 0;
-}
+_Static_assert(offsetof(struct sockaddr_in, sin_port) ==
+		       offsetof(struct sockaddr_in6, sin6_port),
+	       "see socket_port");
 
 bool socket_same_host(const struct sockaddr_storage *a,
 		      const struct sockaddr_storage *b)

@@ -7,9 +7,11 @@
  * Threads: opened and closed by one, before and after the workers run.
  * Memory: listener_close releases what listener_open made.
  */
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 #include "statefuld/attr.h"
 #include "statefuld/dnsd.h"
@@ -38,8 +40,14 @@ void listener_close(struct listener *listener);
 /* Packets that its UDP sockets lost because nobody took them in time. */
 uint64_t listener_dropped(const struct listener *listener);
 
-/* Network byte order; 0 for families other than IPv4 and IPv6. */
-uint16_t socket_port(const struct sockaddr_storage *addr);
+/* Network byte order; 0 for families other than IPv4 and IPv6, which have it
+ * at the same place. */
+static inline uint16_t socket_port(const struct sockaddr_storage *addr)
+{
+	if (addr->ss_family != AF_INET && addr->ss_family != AF_INET6)
+		return 0;
+	return ((const struct sockaddr_in *)(const void *)addr)->sin_port;
+}
 bool socket_is_wildcard(const struct sockaddr_storage *addr);
 /* Same address, ports aside. */
 bool socket_same_host(const struct sockaddr_storage *a,

@@ -56,16 +56,14 @@ static inline void stats_set(uint64_t *gauge, uint64_t n)
 /* A reply to a plain question: of a zone, with an RCODE below 11, a type below
  * 256, and nothing else to tell (dnsd/fast.h). */
 static inline void stats_count_plain(struct stats_lane *lane,
-				     const struct answer *answer,
-				     uint16_t qtype)
+				     const struct zone_info *zone,
+				     uint16_t rcode, uint16_t qtype, size_t len)
 {
-	size_t size = 31u - (unsigned)__builtin_clz((unsigned)answer->len);
+	size_t size = 31u - (unsigned)__builtin_clz((unsigned)len);
 
-	stats_add(&lane->replies[answer->zone->row][answer->rcode]
-				[stats_types[qtype]],
-		  1);
+	stats_add(&lane->replies[zone->row][rcode][stats_types[qtype]], 1);
 	stats_add(&lane->sums.sizes[size], 1);
-	stats_add(&lane->sums.size_sum, answer->len);
+	stats_add(&lane->sums.size_sum, len);
 }
 
 /* Any other; qtype is 0 where there is no question. */

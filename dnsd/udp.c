@@ -10,6 +10,7 @@
 #include "dnsd/fast.h"
 #include "dnsd/limit.h"
 #include "dnsd/query.h"
+#include "dnsd/recall.h"
 #include "dnsd/socket.h"
 #include "dnsd/stats.h"
 #include "dnsd/upstream.h"
@@ -41,8 +42,8 @@ struct udp_batch {
 	struct stats_lane *lane; /* of the socket that is being served */
 	uint32_t n_batches;
 	struct query query;
-	struct fast_ask asks[BATCH], *plain[BATCH];
-	bool is_plain[BATCH];
+	struct fast_ask asks[BATCH];
+	struct recall *recall;
 	struct mmsghdr in[BATCH], out[BATCH];
 	struct iovec in_iov[BATCH], out_iov[BATCH];
 	struct sockaddr_storage from[BATCH];
@@ -50,6 +51,8 @@ struct udp_batch {
 	uint8_t *in_data, *out_data;
 	size_t out_len; /* of one slot */
 	int fd;		/* that is being served */
+	const struct listener *own;
+	size_t n_own;
 };
 
 /* The kernel overwrites lengths with what it found. */
@@ -60,7 +63,6 @@ static void rearm(struct udp_batch *batch, size_t n)
 
 		msg->msg_namelen = sizeof(batch->from[i]);
 		msg->msg_controllen = sizeof(batch->control[i]);
-		msg->msg_flags = 0;
 	}
 }
 
@@ -73,6 +75,7 @@ struct udp_batch *udp_batch_new(const struct answer_config *config,
 	batch->env.config = config;
 	batch->slot = slot;
 	batch->stats = stats;
+	batch->recall = recall_new();
 	batch->out_len =
 		(answer_room(&batch->env) / OUT_STEP | 1) * OUT_STEP + OUT_STEP;
 	batch->in_data = mem_calloc(1, BATCH * IN_LEN + FAST_PAD);
@@ -103,6 +106,7 @@ void udp_batch_free(struct udp_batch *batch)
 		return;
 	free(batch->in_data);
 	free(batch->out_data);
+	recall_free(batch->recall);
 	free(batch);
 }
 
@@ -155,17 +159,17 @@ static bool is_from_us(const struct sockaddr_storage *from,
 	return false;
 }
 
-static void put_reply(struct udp_batch *batch, size_t from, size_t to,
-		      const struct answer *answer, bool has_source)
+static inline void put_reply(struct udp_batch *batch, size_t from, size_t to,
+			     size_t len)
 {
 	const struct msghdr *in = &batch->in[from].msg_hdr;
 	struct msghdr *out = &batch->out[to].msg_hdr;
 
-	batch->out_iov[to].iov_len = answer->len;
+	batch->out_iov[to].iov_len = len;
 	out->msg_name = in->msg_name;
 	out->msg_namelen = in->msg_namelen;
-	out->msg_control = has_source ? in->msg_control : NULL;
-	out->msg_controllen = has_source ? in->msg_controllen : 0;
+	out->msg_control = in->msg_control;
+	out->msg_controllen = in->msg_controllen;
 }
 
 /* Whether the reply, or what has become of it, may be sent. */
@@ -205,83 +209,132 @@ static bool hand_over(struct udp_batch *batch,
 	return false;
 }
 
-/* The way of all queries that are not plain. False: say nothing. */
-static bool answer_any(struct udp_batch *batch,
-		       const struct zone_version *version, size_t from,
-		       uint8_t *out, struct answer *ret_answer)
+/* The way of all queries that are not plain. Returns the length of the reply,
+ * 0 to say nothing. */
+static size_t answer_any(struct udp_batch *batch,
+			 const struct zone_version *version, size_t from,
+			 uint8_t *out)
 {
+	struct answer answer;
 	enum query_kind kind =
 		query_parse(&batch->query, batch->in_iov[from].iov_base,
 			    batch->in[from].msg_len);
 
 	if (kind == QUERY_DROP) {
 		stats_add(&batch->stats->n.dropped_malformed, 1);
-		return false;
+		return 0;
 	}
 	batch->env.from = &batch->from[from];
-	*ret_answer =
-		answer_write(&batch->env, version, &batch->query, kind, out);
-	if (batch->env.config->limit != NULL && !keep(batch, out, ret_answer))
-		return false;
+	answer = answer_write(&batch->env, version, &batch->query, kind, out);
+	if (batch->env.config->limit != NULL && !keep(batch, out, &answer))
+		return 0;
 	if (batch->env.lacks &&
-	    hand_over(batch, version, kind, ret_answer, from, out))
-		return false;
-	stats_count_answer(batch->stats, batch->lane, ret_answer,
+	    hand_over(batch, version, kind, &answer, from, out))
+		return 0;
+	stats_count_answer(batch->stats, batch->lane, &answer,
 			   query_type(&batch->query));
-	return true;
+	return answer.len;
+}
+
+/* A bit for each port modulo 64. */
+static inline uint64_t port_bit(uint16_t port)
+{
+	return UINT64_C(1) << port % 64;
+}
+
+/* Ports of packets that are to be looked at: ours, and the one that nobody
+ * has. */
+static uint64_t odd_ports(const struct listener *own, size_t n_own)
+{
+	uint64_t bits = port_bit(0);
+
+	for (size_t i = 0; i < n_own; i++)
+		bits |= port_bit(socket_port(&own[i].bound.addr));
+	return bits;
+}
+
+/* DNS-113: whether it comes from nowhere, or from ourselves. */
+static bool is_forged(const struct udp_batch *batch, size_t from,
+		      const struct sockaddr_storage *asked)
+{
+	const struct sockaddr_storage *addr = &batch->from[from];
+
+	return socket_port(addr) == 0 ||
+	       is_from_us(addr, asked, batch->own, batch->n_own);
 }
 
 /* Whether out[to] now holds a reply to in[from]. */
 static inline bool serve_one(struct udp_batch *batch,
 			     const struct zone_version *version, size_t from,
-			     size_t to, const struct listener *own,
-			     size_t n_own)
+			     size_t to, uint64_t odd)
 {
+	struct fast_ask *ask = &batch->asks[from];
 	struct mmsghdr *in = &batch->in[from];
 	uint8_t *out = batch->out_iov[to].iov_base;
 	struct sockaddr_storage asked;
-	struct answer answer;
+	size_t len = 0;
 
 	asked.ss_family = AF_UNSPEC;
-	bool has_source = in->msg_hdr.msg_controllen > 0 &&
-			  turn_pktinfo(&in->msg_hdr, &asked);
-
-	if (socket_port(&batch->from[from]) == 0 ||
-	    is_from_us(&batch->from[from], &asked, own, n_own)) {
+	if (in->msg_hdr.msg_controllen > 0 &&
+	    !turn_pktinfo(&in->msg_hdr, &asked))
+		in->msg_hdr.msg_controllen = 0;
+	if (st_unlikely((odd & port_bit(socket_port(&batch->from[from]))) !=
+			0) &&
+	    is_forged(batch, from, &asked)) {
 		stats_add(&batch->stats->n.dropped_loop, 1);
 		return false;
 	}
-	if (st_likely(batch->is_plain[from] &&
-		      fast_write(&batch->env, version, &batch->asks[from], out,
-				 &answer)))
-		stats_count_plain(batch->lane, &answer,
-				  batch->asks[from].qtype);
-	else if (!answer_any(batch, version, from, out, &answer))
+	if (st_likely(ask->state == FAST_KNOWN))
+		len = fast_write(&batch->env, ask, out);
+	if (st_likely(len > 0))
+		stats_count_plain(batch->lane, ask->find.zone, fast_rcode(ask),
+				  fast_type(ask), len);
+	else
+		len = answer_any(batch, version, from, out);
+	if (len == 0)
 		return false;
-	put_reply(batch, from, to, &answer, has_source);
+	put_reply(batch, from, to, len);
 	return true;
 }
 
-/* Reads and looks up the plain questions among the first n packets: none
- * where each query has to be judged. */
-static void find_plain(struct udp_batch *batch,
-		       const struct zone_version *version, size_t n)
+/* Reads the first n packets, and finds the answers of those that are plain
+ * questions: none where each query has to be judged. Gives those that had to be
+ * looked up. */
+static size_t find_plain(struct udp_batch *batch,
+			 const struct zone_version *version, size_t n,
+			 struct fast_ask **ret_new)
 {
 	const struct answer_config *config = batch->env.config;
-	bool is_open = version != NULL && config->limit == NULL &&
-		       config->n_allow == 0;
-	size_t n_plain = 0;
+	size_t n_new;
 
-	for (size_t i = 0; i < n; i++) {
-		struct fast_ask *ask = &batch->asks[i];
-
-		batch->is_plain[i] =
-			is_open && fast_read(ask, batch->in_iov[i].iov_base,
-					     batch->in[i].msg_len);
-		batch->plain[n_plain] = ask;
-		n_plain += batch->is_plain[i];
+	if (version == NULL || config->limit != NULL || config->n_allow > 0) {
+		for (size_t i = 0; i < n; i++)
+			batch->asks[i].state = FAST_OTHER;
+		return 0;
 	}
-	fast_find(version, batch->plain, n_plain);
+	n_new = fast_read(batch->asks, batch->recall, version, batch->in, n,
+			  ret_new);
+	fast_find(version, ret_new, n_new);
+	return n_new;
+}
+
+/* One version for the whole batch (DNS-223). Returns how many replies there
+ * are. */
+static size_t answer_all(struct udp_batch *batch, size_t n)
+{
+	uint64_t odd = odd_ports(batch->own, batch->n_own);
+	const struct zone_version *version = zone_slot_peek_rcu(batch->slot);
+	struct fast_ask *fresh[BATCH];
+	size_t n_new = find_plain(batch, version, n, fresh), n_out = 0;
+
+	for (size_t i = 0; i < n; i++)
+		n_out += serve_one(batch, version, i, n_out, odd);
+	/* Only now, as it may take the place of what was to be answered. */
+	for (size_t i = 0; i < n_new; i++)
+		if (fresh[i]->state == FAST_KNOWN)
+			recall_keep(batch->recall, version, &fresh[i]->ask,
+				    &fresh[i]->key, &fresh[i]->find);
+	return n_out;
 }
 
 /* A reply that the kernel does not take is lost alone (DNS-185): the client
@@ -310,19 +363,16 @@ size_t udp_serve(struct udp_batch *batch, int fd, const struct listener *own,
 
 	if (got <= 0)
 		return 0;
-	/* One version for the whole batch (DNS-223). */
-	const struct zone_version *version = zone_slot_peek_rcu(batch->slot);
 	batch->env.cookies = cookie_jar_peek_rcu(batch->env.config->jar);
 	batch->env.now_s = (uint64_t)clk_wall_s();
-	size_t n = (size_t)got, n_out = 0;
 	bool is_timed = batch->n_batches++ % DNSD_SAMPLE == 0;
 	uint64_t begin_ns = st_unlikely(is_timed) ? clk_mono_ns() : 0;
-	find_plain(batch, version, n);
 	batch->fd = fd;
+	batch->own = own;
+	batch->n_own = n_own;
 	batch->lane =
 		stats_lane(batch->stats, DNSD_UDP, batch->from[0].ss_family);
-	for (size_t i = 0; i < n; i++)
-		n_out += serve_one(batch, version, i, n_out, own, n_own);
+	size_t n = (size_t)got, n_out = answer_all(batch, n);
 	stats_add(&batch->stats->n.udp_queries, n);
 	send_all(batch, fd, n_out);
 	if (st_unlikely(is_timed))

@@ -123,6 +123,7 @@ void zone_edit_store(struct zone_edit *edit, const struct key *key,
 	edit->rrsets += (int64_t)spec->n - (int64_t)before.n;
 	edit->records += n_records(spec) - n_records(&before);
 	zone_journal_note(edit, key, hit->zone);
+	zone_mark_note(&edit->marks, key);
 	write_node(edit, key, spec);
 }
 
@@ -386,8 +387,10 @@ int zone_edit_commit(struct zone_edit *edit, uint32_t now_s)
 	next->root = edit->trie.root;
 	next->ready = edit->ready;
 	next->expect = edit->expect;
-	if (edit->expect != slot->cur->expect)
+	if (edit->expect != slot->cur->expect) {
+		next->expect_seq = next->seq;
 		retired.expect = (void *)(uintptr_t)slot->cur->expect;
+	}
 	replace_ns(edit, next, &retired);
 	changed = raise_serials(edit, next, &retired, now_s);
 	zone_journal_record(edit, next, &retired);
@@ -395,6 +398,7 @@ int zone_edit_commit(struct zone_edit *edit, uint32_t now_s)
 	retired.refs = edit->trie.retired;
 	retired.n_refs = edit->trie.n_retired;
 	edit->trie.retired = NULL;
+	zone_mark_raise(slot->marks, &edit->marks, next->seq);
 	zone_slot_publish(slot, next, &retired);
 	slot->names += (uint64_t)edit->names;
 	slot->rrsets += (uint64_t)edit->rrsets;

@@ -17,6 +17,7 @@
 
 #include "dnsd/node.h"
 #include "dnsd/trie.h"
+#include "dnsd/zone_mark.h"
 #include "statefuld/buf.h"
 
 struct key;
@@ -36,7 +37,8 @@ struct zone_edit {
 	struct rrset_ext **made;
 	size_t n_made;
 	int64_t names, rrsets, records; /* what commit adds to the counts */
-	struct zone_touched *touched;	/* for the journal */
+	struct zone_mark_set marks;
+	struct zone_touched *touched; /* for the journal */
 	size_t n_touched;
 	struct buf touched_keys;
 	uint32_t slots[(NODE_INLINE_ALL + NODE_MAX_SETS * RRSET_STUB + 12) / 4];

@@ -35,6 +35,7 @@ struct zone_slot *zone_slot_new(void)
 	slab_init(&slot->slab);
 	slot->held_end = &slot->held;
 	slot->pins = zone_pins_new();
+	slot->marks = mem_zalloc(sizeof(*slot->marks));
 	return slot;
 }
 
@@ -219,6 +220,7 @@ void zone_slot_free(struct zone_slot *slot)
 	zone_pins_free(slot->pins);
 	slab_fini(&slot->slab);
 	free(slot->defs);
+	free(slot->marks);
 	free(slot);
 }
 
@@ -231,12 +233,14 @@ struct zone_version *zone_version_copy(const struct zone_slot *slot,
 	next = mem_zalloc(sizeof(*next) + n_zones * sizeof(next->zones[0]));
 	next->seq = cur != NULL ? cur->seq + 1 : 1;
 	next->base = slot->slab.base;
+	next->marks = slot->marks;
 	next->n_zones = (uint16_t)n_zones;
 	if (cur == NULL)
 		return next;
 	next->root = cur->root;
 	next->ready = cur->ready;
 	next->expect = cur->expect;
+	next->expect_seq = cur->expect_seq;
 	memcpy(next->zones, cur->zones, cur->n_zones * sizeof(next->zones[0]));
 	return next;
 }
@@ -298,6 +302,7 @@ static void add_apex(struct zone_slot *slot, const struct key *key,
 	slot->defs[n] = def;
 	fill_info(&next->zones[n], def);
 	next->zones[n].ns = take_ns;
+	zone_mark_raise_all(slot->marks, next->seq);
 	next->zones[n].row =
 		(uint16_t)(n + 1 < DNSD_ROWS ? n + 1 : DNSD_ROWS - 1);
 	next->zones[n].pods = slot->pods;

@@ -22,6 +22,7 @@
 #include "dnsd/slab.h"
 #include "dnsd/trie.h"
 #include "dnsd/zone.h"
+#include "dnsd/zone_mark.h"
 #include "statefuld/name.h"
 #include "statefuld/zone_edit.h"
 
@@ -46,7 +47,9 @@ struct zone_version {
 	uint16_t n_zones;
 	bool ready;
 	const struct expect *expect; /* may be NULL */
-	struct trie_jump jump;	     /* to the Services of the first zone */
+	const struct zone_marks *marks;
+	uint64_t expect_seq;   /* of the version that came to expect that */
+	struct trie_jump jump; /* to the Services of the first zone */
 	struct zone_info zones[];
 };
 
@@ -60,6 +63,7 @@ struct zone_slot {
 	struct zone_batch **held_end;
 	size_t held_bytes;
 	struct zone_pins *pins;
+	struct zone_marks *marks;
 	struct zone_journal *journal; /* NULL: none is kept */
 	struct zone_edit *edit;	      /* the one under way */
 	bool committed;

@@ -10,6 +10,8 @@
 #define st_must_check	      __attribute__((warn_unused_result))
 #define st_printf(fmt, first) __attribute__((format(printf, fmt, first)))
 #define st_noreturn	      __attribute__((noreturn))
+#define st_always_inline      __attribute__((always_inline))
+#define st_noinline	      __attribute__((noinline))
 #define st_unused	      __attribute__((unused))
 #define st_cleanup(fn)	      __attribute__((cleanup(fn)))
 #define st_likely(x)	      __builtin_expect(!!(x), 1)

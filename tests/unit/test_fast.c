@@ -19,7 +19,8 @@
 #include "tests/unit/fast_lab.h"
 
 struct lab {
-	struct zone_slot *ready, *unready;
+	struct zone_slot *slots[2];
+	struct fast_lab ready, unready;
 	struct answer_config config;
 };
 
@@ -27,8 +28,10 @@ static int set_up(void **state)
 {
 	struct lab *lab = mem_zalloc(sizeof(*lab));
 
-	lab->ready = serve_lab_slot(true);
-	lab->unready = serve_lab_slot(false);
+	lab->slots[0] = serve_lab_slot(true);
+	lab->slots[1] = serve_lab_slot(false);
+	lab->ready = fast_lab(lab->slots[0]);
+	lab->unready = fast_lab(lab->slots[1]);
 	lab->config = *serve_lab_config();
 	*state = lab;
 	return 0;
@@ -38,20 +41,22 @@ static int tear_down(void **state)
 {
 	struct lab *lab = *state;
 
-	zone_slot_free(lab->ready);
-	zone_slot_free(lab->unready);
+	fast_lab_fini(&lab->ready);
+	fast_lab_fini(&lab->unready);
+	zone_slot_free(lab->slots[0]);
+	zone_slot_free(lab->slots[1]);
 	free(lab);
 	return 0;
 }
 
-static bool is_fast(struct lab *lab, const struct zone_slot *slot,
+static bool is_fast(struct lab *lab, const struct fast_lab *asked,
 		    const char *line)
 {
 	uint8_t wire[LAB_QUERY_MAX];
 	size_t len = serve_lab_query(wire, line);
 	struct answer_env env = {.config = &lab->config};
 
-	return fast_lab_compare(&env, slot, wire, len);
+	return fast_lab_compare(&env, asked, wire, len);
 }
 
 static const char *const plain[] = {
@@ -128,7 +133,7 @@ static void plain_questions_are_answered_alike(void **state)
 	struct lab *lab = *state;
 
 	for (size_t i = 0; i < st_array_len(plain); i++)
-		if (!is_fast(lab, lab->ready, plain[i]))
+		if (!is_fast(lab, &lab->ready, plain[i]))
 			fail_msg("not taken: %s", plain[i]);
 }
 
@@ -137,7 +142,7 @@ static void others_are_left_alone(void **state)
 	struct lab *lab = *state;
 
 	for (size_t i = 0; i < st_array_len(others); i++)
-		if (is_fast(lab, lab->ready, others[i]))
+		if (is_fast(lab, &lab->ready, others[i]))
 			fail_msg("taken: %s", others[i]);
 }
 
@@ -145,11 +150,11 @@ static void nothing_is_denied_before_the_first_sync(void **state)
 {
 	struct lab *lab = *state;
 
-	assert_false(is_fast(lab, lab->unready,
+	assert_false(is_fast(lab, &lab->unready,
 			     "web-7.nginx.default.svc.cluster.local."));
-	assert_false(is_fast(lab, lab->unready,
+	assert_false(is_fast(lab, &lab->unready,
 			     "web-1.nginx.default.svc.cluster.local. AAAA"));
-	assert_true(is_fast(lab, lab->unready,
+	assert_true(is_fast(lab, &lab->unready,
 			    "web-0.nginx.default.svc.cluster.local."));
 }
 
@@ -160,7 +165,7 @@ static void stale_answers_are_left_alone(void **state)
 
 	lab->config.is_stale = true;
 	for (size_t i = 0; i < st_array_len(plain); i++)
-		if (is_fast(lab, lab->ready, plain[i]))
+		if (is_fast(lab, &lab->ready, plain[i]))
 			fail_msg("taken: %s", plain[i]);
 	lab->config.is_stale = false;
 }
@@ -171,7 +176,7 @@ static void rotation_takes_the_same_turns(void **state)
 
 	lab->config.is_fixed_order = false;
 	for (int i = 0; i < 100; i++)
-		assert_true(is_fast(lab, lab->ready,
+		assert_true(is_fast(lab, &lab->ready,
 				    "nginx.default.svc.cluster.local."));
 	lab->config.is_fixed_order = true;
 }
@@ -190,12 +195,12 @@ static void mutated_questions_are_answered_alike(void **state)
 		for (size_t at = 0; at < len; at++) {
 			uint8_t was = wire[at];
 
-			taken += fast_lab_compare(&env, lab->ready, wire, at);
+			taken += fast_lab_compare(&env, &lab->ready, wire, at);
 			/* Each bit, and the octets that keys escape. */
 			for (unsigned int bit = 0; bit < 10; bit++) {
 				wire[at] = (uint8_t)(bit < 8 ? was ^ 1u << bit
 							     : bit - 8);
-				taken += fast_lab_compare(&env, lab->ready,
+				taken += fast_lab_compare(&env, &lab->ready,
 							  wire, len);
 			}
 			wire[at] = was;
