@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dnsd/hash.h"
 #include "statefuld/mem.h"
 #include "statefuld/name.h"
 #include "statefuld/zone_edit.h"
@@ -25,34 +26,9 @@ struct expect {
 	struct entry entries[];
 };
 
-/* Eight octets a step, as misses are frequent; it can be carried on. */
-static const uint64_t hash_seed = UINT64_C(0xcbf29ce484222325);
-
-static uint64_t mix(uint64_t hash, uint64_t word)
-{
-	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-	return hash ^ hash >> 32;
-}
-
-static uint64_t hash_on(uint64_t hash, const void *data, size_t len)
-{
-	const uint8_t *octets = data;
-	uint64_t word;
-
-	for (; len >= sizeof(word); len -= sizeof(word)) {
-		memcpy(&word, octets, sizeof(word));
-		hash = mix(hash, word);
-		octets += sizeof(word);
-	}
-	word = len;
-	for (size_t i = 0; i < len; i++)
-		word = word << 8 | octets[i];
-	return mix(hash, word);
-}
-
 static uint64_t hash_name(const uint8_t *name)
 {
-	uint64_t hash = hash_on(hash_seed, name, name_len(name));
+	uint64_t hash = hash_on(HASH_SEED, name, name_len(name));
 
 	return hash ? hash : 1;
 }

@@ -2,47 +2,51 @@
 #include "dnsd/zone_mark.h"
 
 #include <stddef.h>
+#include <string.h>
 
+#include "dnsd/hash.h"
 #include "dnsd/key.h"
 #include "statefuld/attr.h"
 
-static const uint64_t hash_seed = UINT64_C(0xcbf29ce484222325);
-
-static uint64_t mix(uint64_t hash, uint8_t sym)
-{
-	return (hash ^ sym) * UINT64_C(0x9e3779b97f4a7c15);
-}
-
 static uint16_t mark_of(uint64_t hash)
 {
-	return (uint16_t)((hash ^ hash >> 32) * UINT64_C(0x9e3779b97f4a7c15) >>
-			  32) %
-	       ZONE_MARKS;
+	return (uint16_t)(hash % ZONE_MARKS);
+}
+
+static void note(struct zone_mark_set *set, uint64_t hash)
+{
+	uint16_t mark = mark_of(hash);
+
+	set->bits[mark / 64] |= UINT64_C(1) << mark % 64;
+}
+
+/* Labels come from the root down, each with END behind it. The hash of a name
+ * goes on to be that of one below; `set` (or NULL) notes all of them. */
+static uint64_t hash_labels(const struct key *key, struct zone_mark_set *set)
+{
+	const uint8_t *at = key->sym, *end = at + key->len - 1, *next;
+	uint64_t hash = HASH_SEED;
+
+	for (; at < end; at = next) {
+		next = (const uint8_t *)memchr(at, KEY_END,
+					       (size_t)(end - at)) +
+		       1;
+		hash = hash_on(hash, at, (size_t)(next - at));
+		if (set != NULL)
+			note(set, hash);
+	}
+	return hash;
 }
 
 uint16_t zone_mark_of(const struct key *key)
 {
-	uint64_t hash = hash_seed;
-
-	for (size_t i = 0; i + 1 < key->len; i++)
-		hash = mix(hash, key->sym[i]);
-	return mark_of(hash);
+	return mark_of(hash_labels(key, NULL));
 }
 
-/* Labels come from the root down, so each END is the end of one of them. */
 void zone_mark_note(struct zone_mark_set *set, const struct key *key)
 {
-	uint64_t hash = hash_seed;
-	uint16_t mark = mark_of(hash);
-
-	set->bits[mark / 64] |= UINT64_C(1) << mark % 64;
-	for (size_t i = 0; i + 1 < key->len; i++) {
-		hash = mix(hash, key->sym[i]);
-		if (key->sym[i] != KEY_END)
-			continue;
-		mark = mark_of(hash);
-		set->bits[mark / 64] |= UINT64_C(1) << mark % 64;
-	}
+	note(set, HASH_SEED);
+	hash_labels(key, set);
 }
 
 static void raise_one(struct zone_marks *marks, size_t mark, uint64_t seq)

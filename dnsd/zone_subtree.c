@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dnsd/hash.h"
 #include "dnsd/key.h"
 #include "dnsd/rrset.h"
 #include "dnsd/zone_edit.h"
@@ -70,15 +71,6 @@ static int want_order(const void *a, const void *b)
 	return order != 0 ? order : x->type - y->type;
 }
 
-static uint32_t hash_of(const struct rrset *set)
-{
-	uint32_t hash = 2166136261u;
-
-	for (size_t i = 0; i < set->wire_len; i++)
-		hash = (hash ^ set->wire[i]) * 16777619u;
-	return hash;
-}
-
 /* Finds sets of the same content at several names, such as the SRV records of
  * a Service and of its port: they will share one copy. */
 static void find_alike(struct want *wants, size_t n)
@@ -94,7 +86,9 @@ static void find_alike(struct want *wants, size_t n)
 		if (wants[i].set == NULL ||
 		    wants[i].set->wire_len < SHARE_MIN_WIRE)
 			continue;
-		at = &table[hash_of(wants[i].set) & (size - 1)];
+		at = &table[hash_on(HASH_SEED, wants[i].set->wire,
+				    wants[i].set->wire_len) &
+			    (size - 1)];
 		while (*at != NULL && !rrset_equals((*at)->set, wants[i].set))
 			at = at + 1 == table + size ? table : at + 1;
 		if (*at == NULL)
