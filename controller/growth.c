@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "controller/growth.h"
 
+#include <math.h>
+
 #include "controller/affected.h"
 #include "controller/event.h"
 #include "controller/obj.h"
@@ -13,12 +15,26 @@ struct growth {
 	const struct obj_claim *claim;
 };
 
+/* In the largest unit of which it is a whole number. */
+static char *size_text(double bytes)
+{
+	static const char *const units[] = {"", "Ki", "Mi", "Gi", "Ti", "Pi"};
+	size_t unit = 0;
+
+	while (unit + 1 < st_array_len(units) && bytes >= 1024 &&
+	       fmod(bytes, 1024) == 0) {
+		bytes /= 1024;
+		unit++;
+	}
+	return mem_printf("%.0f%s", bytes, units[unit]);
+}
+
 static void on_set(const struct obj_set *set, int32_t after_s st_unused,
 		   void *arg)
 {
 	const struct growth *growth = arg;
 	scope_json struct json *json = NULL;
-	scope_free char *message = NULL;
+	scope_free char *message = NULL, *size = NULL;
 	struct setspec spec;
 
 	if (json_parse(set->json, set->json_len, &json, NULL) != 0)
@@ -26,9 +42,9 @@ static void on_set(const struct obj_set *set, int32_t after_s st_unused,
 	setspec_read(&spec, json);
 	if (spec.optin.resize == NULL)
 		return;
-	message = mem_printf("Claim %s has grown to %.0f bytes",
-			     istr_text(growth->claim->obj.name),
-			     growth->claim->capacity);
+	size = size_text(growth->claim->capacity);
+	message = mem_printf("Claim %s has grown to %s",
+			     istr_text(growth->claim->obj.name), size);
 	recorder_emit(growth->recorder, &(struct event){
 						.ns = spec.ns,
 						.set = spec.name,

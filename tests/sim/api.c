@@ -238,11 +238,16 @@ static struct json *with_status(const struct api *api,
 }
 
 /* A pod's spec is fixed but for its image. */
-static struct json *with_rest(const struct thing *thing,
+static struct json *with_rest(const struct api *api, const struct thing *thing,
 			      const struct json *body)
 {
+	bool resized = thing->kind == OBJ_CLAIM &&
+		       !json_equal(json_get(body, "spec"),
+				   json_get(thing->json, "spec"));
 	struct json *object;
 
+	if (resized && api->fixed)
+		return NULL;
 	if (thing->kind == OBJ_POD &&
 	    !json_equal(json_at(body, "spec.volumes"),
 			json_at(thing->json, "spec.volumes")))
@@ -264,8 +269,8 @@ static struct api_reply do_put(struct api *api, struct thing *thing,
 
 	if (!thing_says(sent, have) || !thing_says(uid, thing->uid))
 		return no(409, "Conflict");
-	object =
-		status ? with_status(api, thing, body) : with_rest(thing, body);
+	object = status ? with_status(api, thing, body)
+			: with_rest(api, thing, body);
 	if (object == NULL)
 		return no(422, "Invalid");
 	if (json_equal(object, thing->json)) {

@@ -29,7 +29,8 @@ struct api {
 	 * name for a timeout, answers a patch of another uid with 422, and
 	 * tells a deleted object's last version. */
 	bool old;
-	bool full; /* no room for pods and claims: 403 */
+	bool fixed; /* no claim can be resized: 422 */
+	bool full;  /* no room for pods and claims: 403 */
 	size_t n_writes, n_events, n_doubles;
 	/* Told of each Kubernetes event; may be NULL. */
 	void (*on_event)(const struct json *event, void *arg);

@@ -106,6 +106,11 @@ FAULTS = [
      "&claim->owners[i], set, \"\") != OWNER_SET ||\n\t\t    !has_uid("
      "&claim->owners[i], set->uid))\n\t\t\treturn false;\n\treturn",
      "return true ||"),
+    ("a claim is made smaller", "claims",
+     "quantity_bytes(is, strlen(is)) >= bytes)",
+     "quantity_bytes(is, strlen(is)) == bytes)"),
+    ("new claims are made as small as ever", "claims",
+     "if (vct_name != NULL)\n\t\tclaims_raise(set, vct_name, claim);", ""),
     ("claims in range go with their pods", "retention",
      "if (pod->condemned && set->scaled_deletes)",
      "if (set->scaled_deletes)"),

@@ -283,6 +283,22 @@ static bool end_set(struct sim *w, struct thing *set)
 	return true;
 }
 
+static bool grow(struct sim *w, const struct thing *claim)
+{
+	struct json *json;
+
+	if (claim->deleting || claim->has_mi >= claim->asked_mi)
+		return false;
+	json = json_dup(claim->json);
+	json_set_str(json_child_object(json_child_object(json, "status"),
+				       "capacity"),
+		     "storage",
+		     json_str(json, "spec.resources.requests.storage"));
+	sim_trace(w, "claim %s has its size", claim->name);
+	update(w, claim, json);
+	return true;
+}
+
 static bool free_claim(struct sim *w, struct thing *claim)
 {
 	if (!claim->deleting || is_in_use(w, claim->name))
@@ -300,7 +316,7 @@ static bool tend(struct sim *w, struct thing *thing, uint64_t *random)
 	case OBJ_POD:
 		return tend_pod(w, thing, random);
 	case OBJ_CLAIM:
-		return free_claim(w, thing);
+		return grow(w, thing) || free_claim(w, thing);
 	case OBJ_SET:
 		return end_set(w, thing);
 	default:

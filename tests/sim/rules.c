@@ -335,7 +335,8 @@ static void learn(struct judged *j, const struct kube_call *call,
 		uids_add(&j->made, thing->name);
 	if (call->verb == KUBE_POST && path->kind == OBJ_REVISION)
 		j->posted = true;
-	if (call->verb == KUBE_PUT && path->kind == OBJ_CLAIM)
+	if (call->verb == KUBE_PUT && path->kind == OBJ_CLAIM &&
+	    !rules_in_range(j->set, thing->number))
 		uids_add(&j->owned, thing->name);
 	if (call->verb == KUBE_GET && path->kind == OBJ_SET &&
 	    !thing->deleting && strcmp(thing->uid, j->uid) == 0)

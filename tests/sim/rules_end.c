@@ -79,6 +79,11 @@ static void check_claims(const struct rest *r, int64_t ordinal)
 				    "%s is missing", name);
 		else
 			check_claim_owner(r, claim);
+		if (claim != NULL && !claim->deleting &&
+		    claim->asked_mi <
+			    thing_wanted_mi(r->set, rules_claims[at][i]))
+			verdict_set(r->verdict, "at rest, claim size",
+				    "%s is smaller than asked for", name);
 	}
 }
 

@@ -301,6 +301,15 @@ static bool is_recovery(const struct judged *j, const struct thing *pod)
 	       !pod->pod.ready && all_good_below(j, pod->number);
 }
 
+/* For all that the side was told since it decided. */
+static bool is_there_still(const struct judge *judge, const struct thing *pod)
+{
+	const struct thing *is =
+		things_find(&judge->side->feeds[1].view, pod->name);
+
+	return is != NULL && thing_says(is->uid, pod->uid);
+}
+
 static void check_update(struct judge *judge, struct judged *j,
 			 const struct thing *pod)
 {
@@ -323,6 +332,7 @@ static void check_update(struct judge *judge, struct judged *j,
 	for (size_t i = 0; i < j->pods.n && !is_recovery(j, pod); i++)
 		if (is_condemned(j, j->pods.all[i]) &&
 		    !j->pods.all[i]->deleting &&
+		    is_there_still(judge, j->pods.all[i]) &&
 		    !uids_have(&judge->drained.uids, j->pods.all[i]->uid) &&
 		    !uids_have(&j->deleted, j->pods.all[i]->name))
 			verdict_set(judge->verdict, "SS-100",

@@ -71,27 +71,61 @@ static void check_owners(struct judge *judge, const struct judged *j,
 			check_new_owner(judge, j, ref, is->number, is->name);
 }
 
+/* The template that a claim of this set is made from. */
+static const char *template_of(const struct judged *j, const char *claim)
+{
+	int at = rules_set_of(j->set->name, OBJ_SET);
+
+	for (int i = 0; rules_claims[at][i] != NULL; i++)
+		if (strncmp(claim, rules_claims[at][i],
+			    strlen(rules_claims[at][i])) == 0)
+			return rules_claims[at][i];
+	return "";
+}
+
+/* A request is raised to what the set asks for, and never lowered; nothing
+ * else is changed (SS-071). */
+static void check_resize(struct judge *judge, const struct judged *j,
+			 const struct thing *was, const struct thing *is)
+{
+	int64_t wanted = thing_wanted_mi(j->set, template_of(j, was->name));
+	scope_json struct json *raised = json_dup(json_get(was->json, "spec"));
+
+	if (is->asked_mi <= was->asked_mi || is->asked_mi != wanted ||
+	    !rules_in_range(j->set, was->number))
+		verdict_set(judge->verdict, "claim size",
+			    "%s is resized from %" PRId64 "Mi to %" PRId64
+			    "Mi, and is to have %" PRId64,
+			    was->name, was->asked_mi, is->asked_mi, wanted);
+	json_set(raised, "resources",
+		 json_dup(json_at(is->json, "spec.resources")));
+	if (!json_equal(raised, json_get(is->json, "spec")))
+		verdict_set(judge->verdict, "SS-071",
+			    "the spec of %s is changed", was->name);
+}
+
 static void check_claim_put(struct judge *judge, const struct judged *j,
 			    const struct json *body, const char *name)
 {
 	const struct thing *was =
 		things_find(&judge->side->api->live[OBJ_CLAIM], name);
 	struct thing *is = thing_new(OBJ_CLAIM, json_dup(body), false);
-
-	if (j->set->deleting || !j->set->set.has_retention)
-		verdict_set(judge->verdict, "SS-150", "%s is written", name);
 	/* One that changed meanwhile will meet a conflict. */
-	if (was != NULL && is->version == was->version &&
-	    thing_says(is->uid, was->uid)) {
-		if (!json_equal(json_get(is->json, "spec"),
-				json_get(was->json, "spec")))
-			verdict_set(judge->verdict, "SS-071",
-				    "the spec of %s is changed", name);
+	bool current = was != NULL && is->version == was->version &&
+		       thing_says(is->uid, was->uid);
+	bool resized = current && !json_equal(json_get(is->json, "spec"),
+					      json_get(was->json, "spec"));
+
+	if (j->set->deleting ||
+	    (current && !resized && !j->set->set.has_retention))
+		verdict_set(judge->verdict, "SS-150", "%s is written", name);
+	if (resized)
+		check_resize(judge, j, was, is);
+	if (current)
 		check_owners(judge, j, was, is);
-		if (json_equal(is->json, was->json))
-			verdict_set(judge->verdict, "SS-012",
-				    "%s is written as it was", name);
-	}
+	if (current && json_equal(is->json, was->json))
+		verdict_set(judge->verdict, "SS-012", "%s is written as it was",
+			    name);
 	thing_drop(is);
 }
 
@@ -99,6 +133,7 @@ static void check_claim_post(struct judge *judge, const struct judged *j,
 			     const struct json *body)
 {
 	struct thing *claim = thing_new(OBJ_CLAIM, json_dup(body), false);
+	int64_t wanted = thing_wanted_mi(j->set, template_of(j, claim->name));
 
 	if (j->set->deleting || !rules_in_range(j->set, claim->number))
 		verdict_set(judge->verdict, "SS-075", "%s is made",
@@ -109,6 +144,12 @@ static void check_claim_post(struct judge *judge, const struct judged *j,
 	if (!thing_says(claim->app, j->set->name))
 		verdict_set(judge->verdict, "SS-070", "labels of %s",
 			    claim->name);
+	if (claim->asked_mi != 0 &&
+	    claim->asked_mi != (wanted > 1024 ? wanted : 1024))
+		verdict_set(judge->verdict, "claim size",
+			    "%s is made with %" PRId64
+			    "Mi, and is to have %" PRId64,
+			    claim->name, claim->asked_mi, wanted);
 	thing_drop(claim);
 }
 

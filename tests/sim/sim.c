@@ -74,6 +74,7 @@ void sim_init(struct sim *sim, uint64_t seed)
 	clk_seed(seed);
 	api_init(&sim->api);
 	sim->api.old = dice(&random, 4) == 0;
+	sim->api.fixed = dice(&random, 4) == 0;
 	sim->faults = rates[dice(&random, st_array_len(rates))];
 	sim->calm = dice(&random, 3) == 0;
 	sim->users = 1 + dice(&random, 4);
@@ -422,7 +423,7 @@ static void calm_down(struct sim *w)
 {
 	sim_trace(w, "faults end");
 	w->healing = true;
-	w->down = w->api.full = false;
+	w->down = w->api.full = w->api.fixed = false;
 	w->faults = 0;
 	if (w->sides[1] != NULL) {
 		side_end(w, 0);

@@ -98,9 +98,36 @@ static void read_set(struct thing *t)
 		thing_says(json_str(policy, "whenDeleted"), "Delete");
 	set->recovers = json_get(notes, "statefuld.dev/rollout") != NULL;
 	set->drains = json_get(notes, "statefuld.dev/dns-drain") != NULL;
+	set->resize =
+		json_value_str(json_get(notes, "statefuld.dev/claim-resize"));
 	set->status = json_get(t->json, "status");
 	set->image = image_of(json_at(spec, "template.spec"));
 	read_strategy(set, spec);
+}
+
+int64_t thing_mi(const char *text)
+{
+	int number = 0;
+	char unit = 0;
+
+	if (text == NULL || sscanf(text, "%d%ci", &number, &unit) != 2)
+		return 0;
+	return unit == 'G' ? number * INT64_C(1024) : number;
+}
+
+int64_t thing_wanted_mi(const struct thing *set, const char *vct)
+{
+	scope_free char *item = mem_printf("%s=", vct);
+	const char *at = set->set.resize ? strstr(set->set.resize, item) : NULL;
+
+	return at != NULL ? thing_mi(at + strlen(item)) : 0;
+}
+
+static void read_claim(struct thing *t)
+{
+	t->asked_mi =
+		thing_mi(json_str(t->json, "spec.resources.requests.storage"));
+	t->has_mi = thing_mi(json_str(t->json, "status.capacity.storage"));
 }
 
 static void read_meta(struct thing *t)
@@ -134,6 +161,7 @@ struct thing *thing_new(enum obj_kind kind, struct json *take_json, bool gone)
 		read_name(t);
 		break;
 	case OBJ_CLAIM:
+		read_claim(t);
 		read_name(t);
 		break;
 	case OBJ_SET:

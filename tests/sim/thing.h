@@ -22,6 +22,7 @@ struct thing_set {
 	bool rolling, parallel, has_retention;
 	bool scaled_deletes, deleted_deletes;
 	bool recovers, drains;	     /* annotations of statefuld.dev/ */
+	const char *resize;	     /* likewise; NULL: none */
 	const char *max_unavailable; /* number or percent as text */
 	char max_number[12];
 	const struct json *status;
@@ -49,6 +50,8 @@ struct thing {
 	struct thing_set set;
 	struct thing_pod pod;
 	const char *image; /* revisions */
+	int64_t asked_mi,
+		has_mi; /* claims: requested, and there; 0: not said */
 };
 
 /* The thing is one reference. */
@@ -68,6 +71,11 @@ bool thing_at(const struct thing *pod, const char *revision);
 bool thing_says(const char *a, const char *b); /* equal, and there */
 /* The owner reference of that uid, or NULL. */
 const struct json *thing_owner(const struct thing *thing, const char *uid);
+
+/* "2Gi", up to a comma; 0: it is none. */
+int64_t thing_mi(const char *text);
+/* What a set's annotation wants claims of that template to be; 0: nothing. */
+int64_t thing_wanted_mi(const struct thing *set, const char *vct);
 
 /* Things by kind, each name once. */
 enum { THING_MAX = 96 };

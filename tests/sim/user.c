@@ -79,7 +79,9 @@ static void add_claims(struct json *set, int which)
 
 	for (int i = 0; rules_claims[which][i] != NULL; i++)
 		json_push(list, api_json("{'metadata':{'name':'%s'},'spec':"
-					 "{'accessModes':['ReadWriteOnce']}}",
+					 "{'accessModes':['ReadWriteOnce'],"
+					 "'resources':{'requests':{'storage':"
+					 "'1Gi'}}}}",
 					 rules_claims[which][i]));
 }
 
@@ -187,6 +189,9 @@ static void opt_in(struct sim *w, struct thing *set, uint64_t *random)
 		{"statefuld.dev/rollout", "recover"},
 		{"statefuld.dev/dns-drain", "5s"},
 		{"statefuld.dev/conditions", "enabled"},
+		{"statefuld.dev/claim-resize", "data=2Gi"},
+		{"statefuld.dev/claim-resize", "logs=512Mi,data=3Gi"},
+		{"statefuld.dev/claim-resize", "data=512Mi,logs=5Gi"},
 	};
 	struct json *json = json_dup(set->json);
 	struct json *notes = json_child_object(api_meta(json), "annotations");
@@ -352,15 +357,34 @@ static void add_owner(struct sim *w, struct thing *claim, uint64_t *random)
 	api_write(&w->api, OBJ_CLAIM, json);
 }
 
+static void grow(struct sim *w, struct thing *claim)
+{
+	struct json *json = json_dup(claim->json);
+	struct json *spec = json_child_object(json, "spec");
+	scope_free char *size = mem_printf("%dMi", (int)claim->asked_mi + 768);
+
+	json_set_str(json_child_object(json_child_object(spec, "resources"),
+				       "requests"),
+		     "storage", size);
+	sim_trace(w, "user: claim %s is to have %s", claim->name, size);
+	api_write(&w->api, OBJ_CLAIM, json);
+}
+
 static void change_claim(struct sim *w, uint64_t *random)
 {
 	struct thing *claim = any(w, OBJ_CLAIM, random);
 
 	if (claim == NULL)
 		return;
-	if (dice(random, 4) == 0) {
+	switch (dice(random, 5)) {
+	case 0:
 		add_owner(w, claim, random);
 		return;
+	case 1:
+		grow(w, claim);
+		return;
+	default:
+		break;
 	}
 	sim_trace(w, "user: deletes claim %s", claim->name);
 	api_delete(&w->api, claim, false);

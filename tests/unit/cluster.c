@@ -14,7 +14,7 @@
 #include "tests/sim/rules.h"
 #include "tests/sim/side.h"
 
-enum { RUN_MS = 10 * 60 * 1000, RUN_TURNS = 100000, MAX_REASONS = 256 };
+enum { RUN_MS = 10 * 60 * 1000, RUN_TURNS = 100000, MAX_EVENTS = 256 };
 
 struct cluster {
 	struct api api;
@@ -25,11 +25,12 @@ struct cluster {
 	uint64_t random;
 	enum cluster_fault fault;
 	int fault_at, requests;
-	bool forbid_pods;
+	enum kube_verb forbid_verb;
+	const char *forbid; /* NULL: nothing */
 	int forbidden;
 	bool deaf[OBJ_KINDS];
-	char *reasons[MAX_REASONS];
-	size_t n_reasons;
+	char *events[MAX_EVENTS];
+	size_t n_events;
 };
 
 static uint32_t dice(struct cluster *c, uint32_t sides)
@@ -43,8 +44,12 @@ static void on_event(const struct json *event, void *arg)
 	struct cluster *c = arg;
 	const char *reason = json_str(event, "reason");
 
-	if (reason != NULL && c->n_reasons < MAX_REASONS)
-		c->reasons[c->n_reasons++] = mem_strdup(reason);
+	/* A repeated one is told as its count and time alone. */
+	if (reason != NULL && c->n_events < MAX_EVENTS)
+		c->events[c->n_events++] =
+			mem_printf("%s %s: %s [%s]", json_str(event, "type"),
+				   reason, json_str(event, "message"),
+				   json_str(event, "source.component"));
 }
 
 struct cluster *cluster_new(uint64_t seed, enum cluster_fault fault,
@@ -77,16 +82,18 @@ void cluster_free(struct cluster *cluster)
 		cluster->calls = call->next;
 		side_call_free(call);
 	}
-	while (cluster->n_reasons > 0)
-		free(cluster->reasons[--cluster->n_reasons]);
+	while (cluster->n_events > 0)
+		free(cluster->events[--cluster->n_events]);
 	api_fini(&cluster->api);
 	clk_real();
 	free(cluster);
 }
 
-void cluster_forbid_pods(struct cluster *cluster, bool forbid)
+void cluster_forbid(struct cluster *cluster, enum kube_verb verb,
+		    const char *part)
 {
-	cluster->forbid_pods = forbid;
+	cluster->forbid_verb = verb;
+	cluster->forbid = part;
 }
 
 bool cluster_wants_quota(const struct cluster *cluster)
@@ -109,8 +116,8 @@ static void serve(struct cluster *c, struct kube_call *call)
 	enum cluster_fault fault =
 		c->requests++ == c->fault_at ? c->fault : FAULT_NONE;
 
-	if (c->forbid_pods && call->verb == KUBE_POST &&
-	    strstr(call->path, "/pods") != NULL) {
+	if (c->forbid != NULL && call->verb == c->forbid_verb &&
+	    strstr(call->path, c->forbid) != NULL) {
 		c->forbidden++;
 		side_refuse(call, 403, "Forbidden");
 		return;
@@ -263,6 +270,8 @@ void cluster_apply(struct cluster *cluster, enum obj_kind kind,
 	}
 	object = json_dup(thing->json);
 	json_set(object, "spec", json_dup(json_get(json, "spec")));
+	if (kind != OBJ_SET && json_get(json, "status") != NULL)
+		json_set(object, "status", json_dup(json_get(json, "status")));
 	json_set_int(api_meta(object), "generation",
 		     json_int(object, "metadata.generation", 1) + 1);
 	json_free(json);
@@ -303,10 +312,10 @@ int cluster_doubles(const struct cluster *cluster)
 	return (int)cluster->api.n_doubles;
 }
 
-bool cluster_has_event(const struct cluster *cluster, const char *reason)
+bool cluster_has_event(const struct cluster *cluster, const char *text)
 {
-	for (size_t i = 0; i < cluster->n_reasons; i++)
-		if (strcmp(cluster->reasons[i], reason) == 0)
+	for (size_t i = 0; i < cluster->n_events; i++)
+		if (strstr(cluster->events[i], text) != NULL)
 			return true;
 	return false;
 }

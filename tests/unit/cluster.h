@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "controller/kube.h"
 #include "controller/obj.h"
 
 struct json;
@@ -57,14 +58,17 @@ void cluster_idle(struct cluster *cluster, int ms);
 /* Requests so far; and those that changed something, events aside. */
 int cluster_requests(const struct cluster *cluster);
 int cluster_writes(const struct cluster *cluster);
-/* From now on a quota lets no pod in, or all again; and how many were tried. */
-void cluster_forbid_pods(struct cluster *cluster, bool forbid);
+/* From now on a quota refuses what is sent by that verb to paths with `part`
+ * in them, or nothing any more (NULL); and how often it did. */
+void cluster_forbid(struct cluster *cluster, enum kube_verb verb,
+		    const char *part);
 int cluster_forbidden(const struct cluster *cluster);
 /* Whether quotas are looked at; and there is room in the namespace's. */
 bool cluster_wants_quota(const struct cluster *cluster);
 void cluster_room(struct cluster *cluster, const char *ns);
 /* POSTs of what was there already. */
 int cluster_doubles(const struct cluster *cluster);
-bool cluster_has_event(const struct cluster *cluster, const char *reason);
+/* A part of "Normal SuccessfulCreate: Create Pod ... [source]". */
+bool cluster_has_event(const struct cluster *cluster, const char *text);
 /* The first rule that was broken, or NULL. */
 const char *cluster_broken(const struct cluster *cluster);

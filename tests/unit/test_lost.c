@@ -77,7 +77,7 @@ static bool is_refused(const struct cluster *c)
 /* The pod is gone, as the store knows, and does not come back. */
 static void lose(struct cluster *c)
 {
-	cluster_forbid_pods(c, true);
+	cluster_forbid(c, KUBE_POST, "/pods");
 	cluster_remove(c, OBJ_POD, "web-2");
 	assert_true(cluster_run(c, is_refused));
 }

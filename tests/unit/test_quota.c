@@ -50,7 +50,7 @@ static struct cluster *refused(uint64_t seed)
 {
 	struct cluster *c = cluster_new(seed, FAULT_NONE, -1);
 
-	cluster_forbid_pods(c, true);
+	cluster_forbid(c, KUBE_POST, "/pods");
 	cluster_apply(c, OBJ_SET, set);
 	cluster_idle(c, 10 * 60 * 1000);
 	next_try_ms(c);
@@ -68,7 +68,7 @@ static void a_set_tries_again_when_there_is_room(void **state)
 
 		cluster_room(c, "ns");
 		assert_true(next_try_ms(c) < 1500);
-		cluster_forbid_pods(c, false);
+		cluster_forbid(c, KUBE_POST, NULL);
 		cluster_room(c, "ns");
 		assert_true(next_try_ms(c) < 1500);
 		assert_true(cluster_run(c, is_ready));

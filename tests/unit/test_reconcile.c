@@ -513,7 +513,7 @@ static void a_parallel_set_that_is_refused_stops_after_two_batches(void **state)
 	scope_free char *set = set_text(100, "app:1", "Parallel");
 
 	(void)state;
-	cluster_forbid_pods(c, true);
+	cluster_forbid(c, KUBE_POST, "/pods");
 	cluster_apply(c, OBJ_SET, set);
 	assert_true(cluster_run(c, status_is_told));
 	assert_int_equal(cluster_forbidden(c), 3);
