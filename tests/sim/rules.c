@@ -181,7 +181,8 @@ static void pass_began(struct judge *judge, const char *name)
 	j->live_generation = 0;
 	rules_claims_kept(judge, j);
 	j->updates = j->updated_good = j->lowered = 0;
-	j->live = j->posted = false;
+	j->live = false;
+	j->posted[0] = '\0';
 	j->statuses = 0;
 	if (strcmp(j->uid, set->uid) != 0)
 		memset(j->wrote, 0, sizeof(j->wrote));
@@ -334,7 +335,7 @@ static void learn(struct judged *j, const struct kube_call *call,
 	if (call->verb == KUBE_POST && path->kind == OBJ_CLAIM)
 		uids_add(&j->made, thing->name);
 	if (call->verb == KUBE_POST && path->kind == OBJ_REVISION)
-		j->posted = true;
+		snprintf(j->posted, sizeof(j->posted), "%s", thing->name);
 	if (call->verb == KUBE_PUT && path->kind == OBJ_CLAIM &&
 	    !rules_in_range(j->set, thing->number))
 		uids_add(&j->owned, thing->name);

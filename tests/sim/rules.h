@@ -57,8 +57,8 @@ struct judged {
 	int64_t live_generation; /* of the set, said the server; 0: nothing */
 	struct uids kept;	 /* claims scaled away and retained, by uid */
 	size_t updates, updated_good, lowered;
-	bool live;   /* the set was looked at before adopting */
-	bool posted; /* a revision, which is the update's then */
+	bool live;	  /* the set was looked at before adopting */
+	char posted[128]; /* a revision, which is the update's then; or "" */
 	int statuses;
 	uint64_t wrote[SIDE_KINDS]; /* answered writes, by kind */
 	char uid[80];		    /* of the set that they were for */

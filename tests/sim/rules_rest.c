@@ -310,7 +310,9 @@ static bool is_newer(const struct thing *a, const struct thing *b)
 /* Of the set's template, and none newer is. */
 static bool is_update(const struct judged *j, const struct thing *r)
 {
-	if (j->posted || !thing_says(j->set->set.image, r->image))
+	if (j->posted[0] != '\0')
+		return thing_says(j->posted, r->name);
+	if (!thing_says(j->set->set.image, r->image))
 		return false;
 	for (size_t i = 0; i < j->revisions.n; i++) {
 		const struct thing *o = j->revisions.all[i];
