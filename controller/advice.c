@@ -80,6 +80,20 @@ static void find_bare_update(struct search *s)
 	finding->only_news = true;
 }
 
+/* SS-131: as with OnDelete, and somebody expects otherwise. */
+static void find_unknown_strategy(struct search *s)
+{
+	const char *type = json_str(s->set->json, "spec.updateStrategy.type");
+
+	if (type == NULL || s->set->rolling || strcmp(type, "OnDelete") == 0)
+		return;
+	add(s->advice, "UnknownStrategy",
+	    mem_printf("spec.updateStrategy has the type %.64s, which is not "
+		       "known: pods are replaced only once they are deleted; "
+		       "use RollingUpdate or OnDelete",
+		       type));
+}
+
 static void add_fault(char *take_text, void *arg)
 {
 	struct search *s = arg;
@@ -273,6 +287,7 @@ void advice_find(const struct plan_world *world, const struct plan *plan,
 	if (world->set->deleting || plan->code != 0)
 		return;
 	find_long_name(&s);
+	find_unknown_strategy(&s);
 	find_bare_update(&s);
 	optin_faults(json_at(world->set->json, "metadata.annotations"),
 		     add_fault, &s);

@@ -9,11 +9,12 @@ import re
 import tree
 
 TABLES = ["docs/design/statefulset-tests.md", "docs/design/dns-tests.md"]
-NAMED = re.compile(r"`(unit|e2e|plan|dns)/(\w+): ?([^`]+)`")
+NAMED = re.compile(r"`(unit|e2e|plan|advice|dns)/(\w+): ?([^`]+)`")
 PATHS = {
     "unit": "tests/unit/{}.c",
     "e2e": "tests/e2e/{}.py",
     "plan": "tests/data/plan/{}.json",
+    "advice": "tests/data/advice/{}.json",
     "dns": "tests/data/dns/{}.case",
 }
 
@@ -22,7 +23,7 @@ def exists(kind, path, name):
     if not os.path.exists(os.path.join(tree.ROOT, path)):
         return False
     text = tree.read(path)
-    if kind == "plan":
+    if kind in ("plan", "advice"):
         return name in [case["case"] for case in json.loads(text)]
     if kind == "dns":
         return any(
