@@ -37,6 +37,16 @@ static bool is_named_for(const struct obj_label *volume, const char *pod)
 	return strcmp(name, istr_text(volume->value)) == 0;
 }
 
+/* Caches of two kinds may be at different times: a claim that was written after
+ * the pod's last known change may be another one, made when the pod was gone.
+ */
+static bool was_there(const struct obj *claim, const struct obj *pod)
+{
+	return claim != NULL &&
+	       strtoull(istr_text(claim->version), NULL, 10) <
+		       strtoull(istr_text(pod->version), NULL, 10);
+}
+
 static void forget(struct lost *lost, const char *name)
 {
 	for (size_t i = 0; i < lost->n; i++) {
@@ -65,7 +75,7 @@ void lost_add(struct lost *lost, const struct obj_pod *pod,
 			continue;
 		name = istr_text(pod->claims[i].value);
 		claim = store_get(store, OBJ_CLAIM, ns, name);
-		if (claim == NULL)
+		if (!was_there(claim, &pod->obj))
 			continue;
 		forget(lost, name);
 		mem_grow(lost->claims, lost->n);
