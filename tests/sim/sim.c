@@ -394,6 +394,17 @@ static enum op_kind pick_rare(const struct sim *w, uint64_t *random)
 	return w->calm && kind >= OP_DOWN ? OP_BOOKMARK : kind;
 }
 
+/* A set is on its way out, which takes a moment only. */
+static bool any_leaving(const struct sim *w)
+{
+	const struct things *sets = &w->api.live[OBJ_SET];
+
+	for (size_t i = 0; i < sets->n; i++)
+		if (sets->all[i]->deleting)
+			return true;
+	return false;
+}
+
 struct op sim_pick(struct sim *sim, uint64_t *random)
 {
 	uint32_t weights[] = {
@@ -402,7 +413,7 @@ struct op sim_pick(struct sim *sim, uint64_t *random)
 		[OP_TELL] = any_news(sim) && !sim->down ? 40 : 0,
 		[OP_FIRE] = next_due(sim) <= clk_mono_ms() ? 25 : 0,
 		[OP_NATURE] = 25,
-		[OP_USER] = sim->users,
+		[OP_USER] = sim->users * (any_leaving(sim) ? 5 : 1),
 		[OP_BOOKMARK] = 1,
 	};
 	struct op op = {.kind = OP_TIME};
