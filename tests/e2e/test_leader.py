@@ -15,19 +15,24 @@ ZONE = "svc.cluster.local."
 LEADING = r" info leading lease=kube-system/statefuld identity="
 
 
-@pytest.fixture
-def leases(api):
-    """The Leases' path; those of the test are gone afterwards."""
-    path = ("/apis/coordination.k8s.io/v1/namespaces/kube-system/leases")
-    if not [n for n in api.list("namespaces")
-            if n["metadata"]["name"] == "kube-system"]:
-        api.create("namespaces", None, {"metadata": {"name": "kube-system"}})
-    yield path
+def remove(api, path):
     for name in "statefuld", "kube-controller-manager":
         try:
             api.call("DELETE", f"{path}/{name}")
         except ApiError as e:
             assert e.code == 404
+
+
+@pytest.fixture
+def leases(api):
+    """The Leases' path; none is there but those of the test."""
+    path = ("/apis/coordination.k8s.io/v1/namespaces/kube-system/leases")
+    if not [n for n in api.list("namespaces")
+            if n["metadata"]["name"] == "kube-system"]:
+        api.create("namespaces", None, {"metadata": {"name": "kube-system"}})
+    remove(api, path)
+    yield path
+    remove(api, path)
 
 
 @pytest.fixture
