@@ -23,14 +23,11 @@ enum {
  * which the caller hears of as ST_EEXISTS. */
 static void on_namesake(struct run *run, const struct kube_answer *answer)
 {
-	scope_free char *data = NULL;
-
 	if (answer->code != 0) {
 		run_end(run, ST_ESERVER, run_words(answer));
 		return;
 	}
-	data = revision_stored_data(answer->body);
-	if (strcmp(data, run->step->data) == 0)
+	if (revision_holds(answer->body, run->step->data))
 		run_end(run, 0, NULL);
 	else
 		run_end(run, ST_EEXISTS, "revision name taken by other data");

@@ -109,7 +109,8 @@ static void on_room(const char *ns, void *arg)
 	reconcile_room(controller->reconcile, ns);
 }
 
-static void make_reconcile(struct controller *controller, struct loop *loop)
+static void make_reconcile(struct controller *controller, struct loop *loop,
+			   bool as_served)
 {
 	controller->quota = quota_new(&(struct quota_config){
 		.loop = loop,
@@ -121,6 +122,7 @@ static void make_reconcile(struct controller *controller, struct loop *loop)
 		.loop = loop,
 		.store = controller->store,
 		.kube = controller->kube,
+		.as_served = as_served,
 		.withdraw = withdraw,
 		.restore = restore,
 		.arg = controller->feeder,
@@ -173,7 +175,8 @@ int controller_new(const struct controller_config *config,
 		return rc;
 	}
 	if (config->reconcile != RECONCILE_OFF)
-		make_reconcile(controller, config->loop);
+		make_reconcile(controller, config->loop,
+			       config->revisions_as_served);
 	if (config->reconcile == RECONCILE_AUTO)
 		make_lease(controller, config->loop);
 	*ret = controller;

@@ -260,6 +260,7 @@ static void ask(struct pass *pass)
 	world.plan.drained_ms = drained_ms;
 	world.plan.drained_arg = pass;
 	world.plan.lost = pass->config.lost;
+	world.plan.as_served = pass->config.as_served;
 	plan_next(&world.plan, &pass->known, &pass->plan);
 	if (pass->plan.stage == PLAN_PODS)
 		advise(pass, &world);

@@ -42,6 +42,7 @@ struct pass_config {
 	struct drain *drain;
 	struct lost *lost;
 	struct progress *progress;
+	bool as_served; /* see plan_world */
 	void (*on_write)(enum obj_kind kind, const char *version, void *arg);
 	/* Called once, perhaps from inside pass_go(). The pass may be freed
 	 * here. */

@@ -295,8 +295,6 @@ static size_t newest_with(const struct obj_revision **list, size_t n,
 	return n;
 }
 
-/* SS-036. Sets the plan's update revision if it is known without a write;
- * otherwise adds the write. */
 static char *changes_since(const struct obj_revision *revision,
 			   const struct json *template)
 {
@@ -308,6 +306,24 @@ static char *changes_since(const struct obj_revision *revision,
 	return advice_changes(was, template);
 }
 
+/* What to write: as the newest revision has it, so that whoever wrote that
+ * one knows ours again. */
+static char *data_to_write(const struct plan_world *world,
+			   const struct obj_revision *newest)
+{
+	const struct json *template = world->set->template;
+	scope_json struct json *json = NULL;
+	bool as_served = world->as_served;
+
+	if (!as_served && newest != NULL &&
+	    json_parse(newest->json, newest->json_len, &json, NULL) == 0)
+		as_served = revision_has_null_time(json);
+	return as_served ? revision_served_data(template)
+			 : revision_data(template);
+}
+
+/* SS-036. Sets the plan's update revision if it is known without a write;
+ * otherwise adds the write. */
 static void choose_revision(const struct plan_world *world,
 			    const struct plan_known *known, struct plan *plan)
 {
@@ -320,7 +336,10 @@ static void choose_revision(const struct plan_world *world,
 	const struct obj *obj = at ? &list[at - 1]->obj : NULL;
 
 	if (obj == NULL) {
-		propose(set, known, &data, next, plan);
+		scope_free char *written =
+			data_to_write(world, n ? list[n - 1] : NULL);
+
+		propose(set, known, &written, next, plan);
 		if (n > 0)
 			plan->steps[0].changes =
 				changes_since(list[n - 1], set->template);

@@ -60,6 +60,9 @@ struct plan_world {
 	const void *drained_arg;
 	/* Claims whose pods were seen to end (SS-086); NULL: none. */
 	const struct lost *lost;
+	/* Revisions are written as the server serves templates (SS-032); if
+	 * not, those of sets whose newest one was. */
+	bool as_served;
 	int64_t now_s; /* read once per pass (SS-013) */
 };
 

@@ -235,6 +235,7 @@ static void begin_pass(struct work *work, const struct obj_set *set)
 		.drain = &work->drain,
 		.lost = &work->lost,
 		.progress = &work->progress,
+		.as_served = r->config.as_served,
 		.on_write = on_write,
 		.on_done = on_pass_done,
 		.arg = work,

@@ -26,6 +26,7 @@ struct reconcile_config {
 	struct loop *loop;
 	struct store *store;
 	struct kube *kube;
+	bool as_served; /* --revision-form=server */
 	/* Called before a pod is deleted, so that its records leave the zone
 	 * first; and when the server refused to. May be NULL. */
 	void (*withdraw)(const char *ns, const char *pod, void *arg);

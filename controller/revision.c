@@ -15,44 +15,76 @@
 
 enum { NAME_CUT = 223 }; /* SS-034 */
 
-static void drop_nulls(struct json *object)
+static const char null_time[] = "creationTimestamp";
+
+static bool is_null_time(const struct json *member)
 {
-	const struct json *child = json_first(object);
+	return json_type(member) == JSON_NULL && json_name(member) != NULL &&
+	       strcmp(json_name(member), null_time) == 0;
+}
+
+/* At any depth: an ephemeral volume's claim has metadata, too. */
+static void drop_null_times(struct json *value)
+{
+	const struct json *child = json_first(value);
 
 	while (child != NULL) {
 		const struct json *next = json_next(child);
 
-		if (json_type(child) == JSON_NULL)
-			json_remove(object, json_name(child));
+		if (is_null_time(child))
+			json_remove(value, null_time);
+		else
+			drop_null_times(json_mut(value, child));
 		child = next;
 	}
 }
 
-/* A copy of the template in the form that is compared and hashed. */
-static char *print_data(const struct json *template)
+/* Takes the template. */
+static char *print_data(struct json *template)
 {
 	scope_json struct json *data = json_new_object();
-	struct json *copy = json_dup(template);
 
-	if (json_type(json_get(copy, "metadata")) == JSON_OBJECT)
-		drop_nulls(json_child_object(copy, "metadata"));
-	json_set(json_child_object(data, "spec"), "template", copy);
+	json_set(json_child_object(data, "spec"), "template", template);
 	return canon_print(data);
+}
+
+/* In the form that is compared. Takes the template. */
+static char *print_plain(struct json *template)
+{
+	drop_null_times(template);
+	return print_data(template);
+}
+
+static struct json *as_patch(const struct json *template)
+{
+	struct json *copy = json_type(template) == JSON_OBJECT
+				    ? json_dup(template)
+				    : json_new_object();
+
+	json_set_str(copy, "$patch", "replace");
+	return copy;
 }
 
 char *revision_data(const struct json *template)
 {
-	scope_json struct json *copy = json_type(template) == JSON_OBJECT
-					       ? json_dup(template)
-					       : json_new_object();
-
-	json_set_str(copy, "$patch", "replace");
-	return print_data(copy);
+	return print_plain(as_patch(template));
 }
 
-char *revision_stored_data(const struct json *revision)
+char *revision_served_data(const struct json *template)
 {
-	const struct json *data = json_get(revision, "data");
+	return print_data(as_patch(template));
+}
+
+bool revision_has_null_time(const struct json *revision)
+{
+	const struct json *time = json_get(
+		json_at(revision, "data.spec.template.metadata"), null_time);
+
+	return time != NULL && is_null_time(time);
+}
+
+static char *plain(const struct json *data)
+{
 	const struct json *template = json_at(data, "spec.template");
 
 	/* Data that holds anything else is no template of ours, and never
@@ -60,7 +92,24 @@ char *revision_stored_data(const struct json *revision)
 	if (json_type(template) != JSON_OBJECT || json_len(data) != 1 ||
 	    json_len(json_get(data, "spec")) != 1)
 		return canon_print(data);
-	return print_data(template);
+	return print_plain(json_dup(template));
+}
+
+char *revision_stored_data(const struct json *revision)
+{
+	return plain(json_get(revision, "data"));
+}
+
+bool revision_holds(const struct json *revision, const char *data)
+{
+	scope_free char *stored = revision_stored_data(revision);
+	scope_free char *wanted = NULL;
+	scope_json struct json *json = NULL;
+
+	if (json_parse(data, strlen(data), &json, NULL) != 0)
+		return false;
+	wanted = plain(json);
+	return strcmp(stored, wanted) == 0;
 }
 
 static uint32_t fnv1(uint32_t sum, const char *text)

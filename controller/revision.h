@@ -22,12 +22,20 @@ struct setspec;
 enum { REVISION_HASH_SIZE = 11, REVISION_NAME_SIZE = 236 };
 
 /* The canonical data of a pod template: {"spec":{"template":...}} with
- * "$patch":"replace" in it. Null members of the template's metadata are left
- * out: servers up to 1.33 send creationTimestamp: null, and a name should not
- * depend on the server. */
+ * "$patch":"replace" in it. Any creationTimestamp: null is left out: servers up
+ * to 1.33 send it, and a name should not depend on the server. Data is compared
+ * in this form. */
 char *revision_data(const struct json *template);
-/* The same of what a stored revision holds in `data`. */
+/* The same with the nulls that the server sends: byte by byte what a
+ * kube-controller-manager of its version writes (SS-032). One up to 1.35 knows
+ * a template again by nothing else. */
+char *revision_served_data(const struct json *template);
+/* Whether a stored revision has such a null. */
+bool revision_has_null_time(const struct json *revision);
+/* What a stored revision holds in `data`, in the form of revision_data(). */
 char *revision_stored_data(const struct json *revision);
+/* Whether it holds that data, whichever form either has. */
+bool revision_holds(const struct json *revision, const char *data);
 
 /* SS-033. */
 uint32_t revision_sum(const char *data, int64_t collisions);

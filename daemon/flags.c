@@ -225,6 +225,12 @@ static const struct flag flags[] = {
 	 "So many may go at once after a pause. Default: as many\n"
 	 "as --kube-api-qps.",
 	 flags_basic_api_burst},
+	{FLAGS_RUN, NULL, "--revision-form", "=auto|server",
+	 "How ControllerRevisions hold pod templates. auto, the\n"
+	 "default: as the set's newest one does. server: as the\n"
+	 "API server sends them, so that one before 1.34 can\n"
+	 "have its own StatefulSet controller back.",
+	 flags_basic_revision_form},
 	{FLAGS_BOTH, "Process", "--state-dir", " DIR",
 	 "Keep the last zone here, and answer from it after a\n"
 	 "restart until the API server is reached. Default: none\n"

@@ -67,6 +67,15 @@ int flags_basic_api_burst(struct options *options, const char *text,
 	return number_parse(&options->api_burst, text, 1, MAX_API_RATE, err);
 }
 
+int flags_basic_revision_form(struct options *options, const char *text,
+			      struct err *err)
+{
+	options->revisions_as_served = strcmp(text, "server") == 0;
+	if (!options->revisions_as_served && strcmp(text, "auto") != 0)
+		return err_set(err, ST_EINVAL, "must be auto or server");
+	return 0;
+}
+
 int flags_basic_endpoints(struct options *options, const char *text,
 			  struct err *err)
 {

@@ -14,6 +14,8 @@ struct options;
 
 int flags_basic_kubeconfig(struct options *options, const char *text,
 			   struct err *err);
+int flags_basic_revision_form(struct options *options, const char *text,
+			      struct err *err);
 int flags_basic_reconcile(struct options *options, const char *text,
 			  struct err *err);
 int flags_basic_api_qps(struct options *options, const char *text,

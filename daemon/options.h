@@ -54,6 +54,7 @@ struct options {
 	const char *kubeconfig; /* NULL: found as kubectl does */
 	enum controller_reconcile reconcile;
 	uint32_t api_qps, api_burst; /* 0: no limit, as api_qps */
+	bool revisions_as_served;
 	enum controller_endpoints endpoints;
 	struct controller_records records;
 	struct dnsd_listen *upstream; /* none: nobody is asked */

@@ -267,6 +267,7 @@ static int make_controller(struct process *process, struct err *err)
 			.reconcile = options->reconcile,
 			.api_qps = options->api_qps,
 			.api_burst = options->api_burst,
+			.revisions_as_served = options->revisions_as_served,
 			.endpoints = options->endpoints,
 			.zones = options->zones,
 			.n_zones = options->n_zones,

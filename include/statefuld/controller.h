@@ -51,6 +51,8 @@ struct controller_config {
 	const char *kubeconfig; /* NULL: KUBECONFIG, in-cluster, ~/.kube/config
 				   in client-go's order */
 	enum controller_reconcile reconcile;
+	/* Revisions hold templates as the API server serves them (SS-032). */
+	bool revisions_as_served;
 	enum controller_endpoints endpoints;
 	uint32_t api_qps, api_burst; /* requests for StatefulSets a second, and
 					at once; 0: no limit, as api_qps */

@@ -270,6 +270,9 @@ static void read_revision(struct plan_case *c, const char *text)
 	if (image != NULL) {
 		template = template_of(image);
 		json_set_str(template, "$patch", "replace");
+		if (has(w, "null"))
+			json_set(json_child_object(template, "metadata"),
+				 "creationTimestamp", json_new_null());
 		json_set(json_child_object(json_child_object(revision, "data"),
 					   "spec"),
 			 "template", template);

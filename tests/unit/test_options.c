@@ -76,6 +76,7 @@ static void no_flags_give_the_documented_defaults(void **state)
 	assert_int_equal(options.dns_threads, 0);
 	assert_int_equal(options.endpoints, ENDPOINTS_PODS);
 	assert_int_equal(options.reconcile, RECONCILE_AUTO);
+	assert_false(options.revisions_as_served);
 	assert_int_equal(options.ttl_s, 5);
 	assert_int_equal(options.negative_ttl_s, 5);
 	assert_int_equal(options.log_level, LOG_INFO);
@@ -220,6 +221,7 @@ static void values_follow_after_a_blank_or_an_equals_sign(void **state)
 	(void)state;
 	parse_ok(&options, "--kubeconfig /k --ttl=30 --negative-ttl 0 "
 			   "--endpoints=slices --reconcile off "
+			   "--revision-form=server "
 			   "--dns-threads=4 --lame-duck 0 --log-level debug "
 			   "--ops 127.0.0.1:9153 --ops=unix:/run/x.sock "
 			   "--state-dir /s --stale-ede on --stale-after 1m "
@@ -229,6 +231,7 @@ static void values_follow_after_a_blank_or_an_equals_sign(void **state)
 	assert_int_equal(options.negative_ttl_s, 0);
 	assert_int_equal(options.endpoints, ENDPOINTS_SLICES);
 	assert_int_equal(options.reconcile, RECONCILE_OFF);
+	assert_true(options.revisions_as_served);
 	assert_int_equal(options.dns_threads, 4);
 	assert_int_equal(options.lame_duck_s, 0);
 	assert_int_equal(options.n_ops, 2);
@@ -543,6 +546,8 @@ static void each_error_is_one_line_with_the_flag_and_the_fix(void **state)
 		{"--reconcile=maybe", "--reconcile maybe", "auto, on or off"},
 		{"--kube-api-qps -1", "--kube-api-qps", "from 0"},
 		{"--kube-api-burst 0", "--kube-api-burst", "from 1"},
+		{"--revision-form=old", "--revision-form old",
+		 "auto or server"},
 		{"--log-level loud", "--log-level loud",
 		 "error, warn, info or debug"},
 		{"--zone a..b", "--zone a..b", "cluster.local"},

@@ -246,6 +246,56 @@ static void a_failed_revision_trims_with_what_status_names(void **state)
 	plan_case_fini(&c);
 }
 
+/* What is written for a template of an old server, after that revision. */
+static char *written_after(const char *revision, bool as_served)
+{
+	scope_free char *text = mem_printf(
+		"{\"case\":\"x\",\"spec\":{\"template\":{\"metadata\":"
+		"{\"creationTimestamp\":null}}},\"revisions\":[%s]}",
+		revision);
+	scope_json struct json *json = NULL;
+	struct plan_case c;
+	struct plan plan;
+	char *data;
+
+	assert_int_equal(json_parse(text, strlen(text), &json, NULL), 0);
+	plan_case_init(&c, json);
+	c.world.as_served = as_served;
+	plan_next(&c.world, &c.known, &plan);
+	assert_int_equal(plan.n_steps, 1);
+	assert_int_equal(plan.steps[0].verb, PLAN_CREATE_REVISION);
+	data = mem_strdup(plan.steps[0].data);
+	plan_fini(&plan);
+	plan_case_fini(&c);
+	return data;
+}
+
+/* SS-032 */
+static void a_revision_has_the_form_of_the_newest_one(void **state)
+{
+	static const struct {
+		const char *revision;
+		bool as_served, has_null;
+	} cases[] = {
+		{"", false, false},
+		{"", true, true},
+		{"\"old 1\"", false, false},
+		{"\"old 1 null\"", false, true},
+		{"\"old 1\"", true, true},
+		{"\"old 2\",\"older 1 null\"", false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < st_array_len(cases); i++) {
+		scope_free char *data =
+			written_after(cases[i].revision, cases[i].as_served);
+
+		assert_int_equal(strstr(data, "\"creationTimestamp\":null") !=
+					 NULL,
+				 cases[i].has_null);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -256,6 +306,7 @@ int main(void)
 		cmocka_unit_test(adoption_needs_the_same_set_alive),
 		cmocka_unit_test(
 			a_failed_revision_trims_with_what_status_names),
+		cmocka_unit_test(a_revision_has_the_form_of_the_newest_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

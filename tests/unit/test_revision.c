@@ -97,17 +97,41 @@ static void data_of_a_template_is_sorted_and_marked(void **state)
 	assert_string_equal(data, want);
 }
 
-static void data_drops_the_null_timestamp_of_old_servers(void **state)
+static void data_drops_the_null_timestamps_of_old_servers(void **state)
 {
 	scope_json struct json *with = parse(
 		"{\"metadata\":{\"creationTimestamp\":null,\"labels\":{}},"
-		"\"spec\":{\"kept\":null}}");
+		"\"spec\":{\"kept\":null,\"volumes\":[{\"metadata\":"
+		"{\"creationTimestamp\":null}}]}}");
 	scope_free char *data = revision_data(with);
 
 	(void)state;
 	assert_string_equal(data, "{\"spec\":{\"template\":{\"$patch\":"
 				  "\"replace\",\"metadata\":{\"labels\":{}},"
-				  "\"spec\":{\"kept\":null}}}}");
+				  "\"spec\":{\"kept\":null,\"volumes\":"
+				  "[{\"metadata\":{}}]}}}}");
+}
+
+static void served_data_keeps_them_and_is_held_as_well(void **state)
+{
+	scope_free char *plain = vector_a();
+	scope_free char *theirs = vector_b();
+	scope_json struct json *stored = parse(theirs);
+	struct json *template = json_dup(json_at(stored, "spec.template"));
+	scope_json struct json *set = json_new_object();
+	scope_free char *served = NULL;
+	scope_free char *text = mem_printf("{\"data\":%s}", theirs);
+	scope_json struct json *revision = parse(text);
+
+	(void)state;
+	json_remove(template, "$patch");
+	json_set(set, "template", template);
+	served = revision_served_data(template);
+	assert_string_equal(served, theirs);
+	assert_true(revision_has_null_time(revision));
+	assert_true(revision_holds(revision, plain));
+	assert_true(revision_holds(revision, theirs));
+	assert_false(revision_holds(revision, "{}"));
 }
 
 static void stored_data_of_an_old_controller_equals_ours(void **state)
@@ -321,7 +345,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hash_is_upstreams_for_the_published_vectors),
 		cmocka_unit_test(data_of_a_template_is_sorted_and_marked),
-		cmocka_unit_test(data_drops_the_null_timestamp_of_old_servers),
+		cmocka_unit_test(data_drops_the_null_timestamps_of_old_servers),
+		cmocka_unit_test(served_data_keeps_them_and_is_held_as_well),
 		cmocka_unit_test(stored_data_of_an_old_controller_equals_ours),
 		cmocka_unit_test(
 			stored_data_with_more_than_a_template_stays_different),
