@@ -1,23 +1,51 @@
 # SPDX-License-Identifier: Apache-2.0
-"""kube-controller-manager is stopped in the middle of its work, and statefuld
-goes on with it: no pod is made anew, no revision added."""
+"""kube-controller-manager and statefuld relieve each other: no pod is made
+anew, no revision added. `make swap` has many more of these stories."""
 import pytest
 
 from harness.kubelet import is_ready
 from harness.objects import service, stateful_set
 from harness.until import until
 
+DIRECTIONS = ["to statefuld", "to kube-controller-manager"]
 
-@pytest.fixture
-def manager(plane):
-    """kube-controller-manager with its StatefulSet controller alone."""
+
+class Turns:
+    """Two controllers, of which one works: next() kills it and starts the
+    other."""
+
+    def __init__(self, plane, start, direction):
+        self.plane, self.start, self.child = plane, start, None
+        self.order = [self.statefuld, self.manager]
+        if direction != DIRECTIONS[0]:
+            self.order.reverse()
+
+    def next(self):
+        self.stop()
+        self.child = self.order.pop()()
+
+    def stop(self):
+        if self.child is not None and self.child.poll() is None:
+            self.child.kill()
+            self.child.wait()
+
+    def manager(self):
+        return self.plane.start_controllers("statefulset")
+
+    def statefuld(self):
+        program = self.start("--kubeconfig", self.plane.kubeconfig(),
+                             "--reconcile=on", "--revision-form=server")
+        return program.process
+
+
+@pytest.fixture(params=DIRECTIONS)
+def turns(request, plane, start):
     if plane.is_lab:
         pytest.skip("the lab has no kube-controller-manager beside it")
-    process = plane.start_controllers("statefulset")
-    yield process
-    if process.poll() is None:
-        process.kill()
-        process.wait()
+    turns = Turns(plane, start, request.param)
+    turns.next()
+    yield turns
+    turns.stop()
 
 
 def uids(api, ns):
@@ -40,13 +68,7 @@ def is_complete(api, ns, replicas):
             status["currentRevision"] == status["updateRevision"])
 
 
-def swap(manager, start, plane):
-    manager.kill()
-    manager.wait()
-    return start("--kubeconfig", plane.kubeconfig(), "--reconcile=on")
-
-
-def test_in_the_middle_of_an_update(manager, start, plane, ns, api, kubelet):
+def test_in_the_middle_of_an_update(turns, ns, api, kubelet):
     api.create("services", ns, service("s", "s"))
     api.create("statefulsets", ns, stateful_set("s", "s", "s", 3,
                                                 claims=[{"name": "d"}]))
@@ -56,9 +78,8 @@ def test_in_the_middle_of_an_update(manager, start, plane, ns, api, kubelet):
         "annotations": {"version": "2"}}}}})
     until(lambda: uids(api, ns).get("s-2", old["s-2"]) != old["s-2"],
           "the first of the update", 40)
-    program = swap(manager, start, plane)
+    turns.next()
     half = new_pods(api, ns)
-    program.wait_ready()
     until(lambda: is_complete(api, ns, 3), "the rest of the update", 40)
     assert "s-2" in half
     done = uids(api, ns)
@@ -68,14 +89,12 @@ def test_in_the_middle_of_an_update(manager, start, plane, ns, api, kubelet):
     assert len(api.list("persistentvolumeclaims", ns)) == 3
 
 
-def test_a_set_at_rest_is_taken_over_as_it_is(
-        manager, start, plane, ns, api, kubelet):
+def test_a_set_at_rest_is_taken_over_as_it_is(turns, ns, api, kubelet):
     api.create("services", ns, service("s", "s"))
     api.create("statefulsets", ns, stateful_set("s", "s", "s", 2))
     until(lambda: is_complete(api, ns, 2), "two pods", 40)
     before = uids(api, ns)
-    program = swap(manager, start, plane).wait_ready()
-    program.wait_line(" reconciling sets=")
+    turns.next()
     api.scale(ns, "s", 3)
     until(lambda: is_complete(api, ns, 3), "the third", 40)
     after = uids(api, ns)
