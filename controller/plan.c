@@ -322,6 +322,19 @@ static char *data_to_write(const struct plan_world *world,
 			 : revision_data(template);
 }
 
+/* Whether the garbage collector took the very revision from a set that is
+ * leaving: it would take another, too. */
+static bool is_collected(const struct setspec *set, const char *data)
+{
+	char hash[REVISION_HASH_SIZE], name[REVISION_NAME_SIZE];
+
+	if (!set->deleting || set->status.update_revision == NULL)
+		return false;
+	revision_hash(hash, data, set->status.collisions);
+	revision_name(name, set->name, hash);
+	return strcmp(name, set->status.update_revision) == 0;
+}
+
 /* SS-036. Sets the plan's update revision if it is known without a write;
  * otherwise adds the write. */
 static void choose_revision(const struct plan_world *world,
@@ -339,6 +352,11 @@ static void choose_revision(const struct plan_world *world,
 		scope_free char *written =
 			data_to_write(world, n ? list[n - 1] : NULL);
 
+		if (is_collected(set, written)) {
+			plan->update_revision =
+				mem_strdup(set->status.update_revision);
+			return;
+		}
 		propose(set, known, &written, next, plan);
 		if (n > 0)
 			plan->steps[0].changes =
