@@ -33,14 +33,18 @@ struct search {
 	struct json *pods;
 };
 
+static bool is_covered(const struct object *object, void *arg)
+{
+	const struct search *search = arg;
+
+	return pdb_covers(search->budget, object->labels);
+}
+
 static bool on_pod(const struct object *object, void *arg)
 {
 	struct search *search = arg;
-	struct json *pod;
+	struct json *pod = deed_parse(object);
 
-	if (!pdb_covers(search->budget, object->labels))
-		return true;
-	pod = deed_parse(object);
 	if (pod != NULL)
 		json_push(search->pods, pod);
 	return true;
@@ -144,8 +148,8 @@ static uint64_t work(const char *key, void *arg)
 		budget = deed_read(disrupt->env, &ref);
 	if (budget == NULL)
 		return 0;
-	objects_each(disrupt->env->objects, KIND_POD, ref.ns, NULL, on_pod,
-		     &(struct search){budget, pods});
+	objects_each_wanted(disrupt->env->objects, KIND_POD, ref.ns, is_covered,
+			    on_pod, &(struct search){budget, pods});
 	json_each (pod, pods)
 		add_scale(disrupt, ref.ns, pdb_controller(pod), scales);
 	const struct pdb_view view = {budget, pods, scales, clk_wall_us()};

@@ -281,6 +281,7 @@ int objects_delete(struct objects *objects, enum kind_id kind, const char *ns,
 
 struct each {
 	struct warm *warm;
+	objects_each_fn wants; /* NULL: all */
 	objects_each_fn fn;
 	void *arg;
 };
@@ -289,6 +290,13 @@ static bool show(struct content *content, void *arg)
 {
 	const struct each *each = arg;
 
+	if (each->wants != NULL) {
+		struct object head = content->object;
+
+		head.json = NULL;
+		if (!each->wants(&head, each->arg))
+			return true;
+	}
 	return warm_show(each->warm, content, each->fn, each->arg);
 }
 
@@ -296,9 +304,18 @@ void objects_each(const struct objects *objects, enum kind_id kind,
 		  const char *ns, const char *after, objects_each_fn fn,
 		  void *arg)
 {
-	struct each each = {objects->warm, fn, arg};
+	struct each each = {objects->warm, NULL, fn, arg};
 
 	shelf_each(&objects->shelf, kind, ns, after, show, &each);
+}
+
+void objects_each_wanted(const struct objects *objects, enum kind_id kind,
+			 const char *ns, objects_each_fn wants,
+			 objects_each_fn fn, void *arg)
+{
+	struct each each = {objects->warm, wants, fn, arg};
+
+	shelf_each(&objects->shelf, kind, ns, NULL, show, &each);
 }
 
 size_t objects_count(const struct objects *objects, enum kind_id kind)
@@ -309,7 +326,7 @@ size_t objects_count(const struct objects *objects, enum kind_id kind)
 void objects_each_owned(const struct objects *objects, const char *owner_uid,
 			objects_each_fn fn, void *arg)
 {
-	struct each each = {objects->warm, fn, arg};
+	struct each each = {objects->warm, NULL, fn, arg};
 
 	shelf_each_owned(&objects->shelf, owner_uid, show, &each);
 }

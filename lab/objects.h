@@ -89,6 +89,11 @@ typedef bool (*objects_each_fn)(const struct object *object, void *arg);
 void objects_each(const struct objects *objects, enum kind_id kind,
 		  const char *ns, const char *after, objects_each_fn fn,
 		  void *arg);
+/* As above, but for those that `wants` asks for by what is known without their
+ * text: their json is NULL for it. */
+void objects_each_wanted(const struct objects *objects, enum kind_id kind,
+			 const char *ns, objects_each_fn wants,
+			 objects_each_fn fn, void *arg);
 size_t objects_count(const struct objects *objects, enum kind_id kind);
 /* Objects that have an ownerReference with this uid; as above. */
 void objects_each_owned(const struct objects *objects, const char *owner_uid,

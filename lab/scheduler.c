@@ -13,6 +13,7 @@
 #include "lab/deed.h"
 #include "lab/env.h"
 #include "lab/fit.h"
+#include "lab/links.h"
 #include "lab/objects.h"
 #include "lab/ref.h"
 #include "lab/volumes.h"
@@ -27,7 +28,7 @@
 struct scheduler {
 	const struct env *env;
 	struct chores *chores;
-	size_t n_waiting; /* at least that many may be waiting */
+	struct links waiting; /* "NAMESPACE/CLAIM" to keys of pods */
 };
 
 static bool is_text(const struct json *object, const char *path,
@@ -169,6 +170,22 @@ static bool is_ours(const struct json *pod)
 	       !is_text(pod, "status.phase", "Succeeded");
 }
 
+/* Adds or removes the links of a pod's claims to it. */
+static void
+each_claim(struct scheduler *scheduler, const struct json *pod, const char *key,
+	   void (*fn)(struct links *links, const char *from, const char *to))
+{
+	json_each (volume, json_at(pod, "spec.volumes")) {
+		const char *name =
+			json_str(volume, "persistentVolumeClaim.claimName");
+		char from[REF_TEXT];
+
+		if (name != NULL)
+			fn(&scheduler->waiting,
+			   ref_text(KIND_PVC, ref_ns(pod), name, from), key);
+	}
+}
+
 static uint64_t work(const char *key, void *arg)
 {
 	struct scheduler *scheduler = arg;
@@ -183,7 +200,7 @@ static uint64_t work(const char *key, void *arg)
 	why = refusal(scheduler, pod);
 	if (why == NULL)
 		return bind(scheduler, &ref, pod);
-	scheduler->n_waiting++;
+	each_claim(scheduler, pod, key, links_add);
 	return refuse(scheduler, &ref, pod, why);
 }
 
@@ -197,13 +214,33 @@ static bool add_unbound(const struct object *object, void *arg)
 	return true;
 }
 
-static void add_waiting(struct scheduler *scheduler, const char *ns)
+static void look_again(const char *key, void *arg)
 {
-	if (scheduler->n_waiting == 0)
-		return;
-	if (ns == NULL)
-		scheduler->n_waiting = 0;
-	objects_each(scheduler->env->objects, KIND_POD, ns, NULL, add_unbound,
+	struct scheduler *scheduler = arg;
+
+	chores_add(scheduler->chores, key, 0);
+}
+
+static void claim_changed(struct scheduler *scheduler,
+			  const struct object *claim)
+{
+	char from[REF_TEXT];
+
+	links_take(&scheduler->waiting, ref_text_of(claim, from), look_again,
+		   scheduler);
+}
+
+static void pod_went(struct scheduler *scheduler, const struct object *object)
+{
+	scope_json struct json *pod = deed_parse(object);
+	char key[REF_TEXT];
+
+	each_claim(scheduler, pod, ref_text_of(object, key), links_remove);
+}
+
+static void add_all_unbound(struct scheduler *scheduler)
+{
+	objects_each(scheduler->env->objects, KIND_POD, NULL, NULL, add_unbound,
 		     scheduler);
 }
 
@@ -230,10 +267,12 @@ void scheduler_event(struct scheduler *scheduler,
 
 	if (is != NULL && is->kind == KIND_POD)
 		add_unbound(is, scheduler);
+	else if (is == NULL && event->was->kind == KIND_POD)
+		pod_went(scheduler, event->was);
 	else if (is != NULL && is->kind == KIND_PVC)
-		add_waiting(scheduler, is->ns);
+		claim_changed(scheduler, is);
 	else if (is != NULL && is->kind == KIND_NODE && node_matters(event))
-		add_waiting(scheduler, NULL);
+		add_all_unbound(scheduler);
 }
 
 struct scheduler *scheduler_new(const struct env *env)
@@ -242,8 +281,7 @@ struct scheduler *scheduler_new(const struct env *env)
 
 	scheduler->env = env;
 	scheduler->chores = chores_new(env->loop, work, scheduler);
-	objects_each(env->objects, KIND_POD, NULL, NULL, add_unbound,
-		     scheduler);
+	add_all_unbound(scheduler);
 	return scheduler;
 }
 
@@ -252,5 +290,6 @@ void scheduler_free(struct scheduler *scheduler)
 	if (scheduler == NULL)
 		return;
 	chores_free(scheduler->chores);
+	links_fini(&scheduler->waiting);
 	free(scheduler);
 }

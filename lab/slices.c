@@ -64,16 +64,19 @@ struct gather {
 	struct sliceset *set;
 };
 
+static bool is_selected(const struct object *object, void *arg)
+{
+	const struct gather *gather = arg;
+
+	return endpoint_selects(gather->selector, object->labels);
+}
+
 static bool gather_pod(const struct object *object, void *arg)
 {
 	struct gather *gather = arg;
-	scope_json struct json *pod = NULL;
-	struct json *endpoint;
+	scope_json struct json *pod = deed_parse(object);
+	struct json *endpoint = endpoint_of(gather->service, pod);
 
-	if (!endpoint_selects(gather->selector, object->labels))
-		return true;
-	pod = deed_parse(object);
-	endpoint = endpoint_of(gather->service, pod);
 	if (endpoint != NULL)
 		sliceset_want(gather->set, endpoint,
 			      endpoint_ports(gather->service, pod));
@@ -114,8 +117,8 @@ static void gather_all(struct slices *slices, const struct ref *ref,
 	char after[REF_TEXT];
 
 	snprintf(after, sizeof(after), "%s/%.*s", ref->ns, PREFIX, ref->name);
-	objects_each(slices->env->objects, KIND_POD, ref->ns, NULL, gather_pod,
-		     gather);
+	objects_each_wanted(slices->env->objects, KIND_POD, ref->ns,
+			    is_selected, gather_pod, gather);
 	objects_each(slices->env->objects, KIND_ENDPOINTSLICE, ref->ns, after,
 		     gather_slice, gather);
 }

@@ -12,6 +12,7 @@
 #include "lab/defaults.h"
 #include "lab/env.h"
 #include "lab/hostdir.h"
+#include "lab/links.h"
 #include "lab/objects.h"
 #include "lab/quantity.h"
 #include "lab/ref.h"
@@ -28,6 +29,9 @@ struct volumes {
 	const struct env *env;
 	const struct hostdir *dir;
 	struct chores *chores;
+	/* Names of volumes by the claims that they are bound to; under OPEN
+	 * those of the others. */
+	struct links links;
 };
 
 static bool is_text(const struct json *object, const char *path,
@@ -106,17 +110,46 @@ static uint64_t bind(struct volumes *volumes, const struct ref *ref,
 		       : DEED_AGAIN_MS;
 }
 
+#define OPEN ""
+
+/* Where the links have a volume. */
+static const char *link_of(const struct object *object, char text[REF_TEXT])
+{
+	scope_json struct json *volume = deed_parse(object);
+	const char *ns = json_str(volume, "spec.claimRef.namespace");
+	const char *name = json_str(volume, "spec.claimRef.name");
+
+	if (ns == NULL || name == NULL ||
+	    !is_text(volume, "status.phase", "Bound"))
+		return OPEN;
+	return ref_text(KIND_PVC, ns, name, text);
+}
+
+static void link_volume(struct volumes *volumes, const struct object *was,
+			const struct object *is)
+{
+	char text[REF_TEXT];
+
+	if (was != NULL)
+		links_remove(&volumes->links, link_of(was, text), was->name);
+	if (is != NULL)
+		links_add(&volumes->links, link_of(is, text), is->name);
+}
+
 /* The smallest volume that will do. */
 struct best {
+	struct volumes *volumes;
 	const struct json *claim;
 	struct json *volume;
 	struct quantity size;
 };
 
-static bool try_volume(const struct object *object, void *arg)
+static void try_volume(const char *name, void *arg)
 {
 	struct best *best = arg;
-	struct json *volume = deed_parse(object);
+	const struct object *object =
+		objects_get(best->volumes->env->objects, KIND_PV, "", name);
+	struct json *volume = object == NULL ? NULL : deed_parse(object);
 	struct quantity size;
 
 	if (volume == NULL || !volume_match_is_free(volume, best->claim) ||
@@ -124,12 +157,11 @@ static bool try_volume(const struct object *object, void *arg)
 	    !volume_match_capacity(volume, &size) ||
 	    (best->volume != NULL && quantity_cmp(&size, &best->size) >= 0)) {
 		json_free(volume);
-		return true;
+		return;
 	}
 	json_free(best->volume);
 	best->volume = volume;
 	best->size = size;
-	return true;
 }
 
 static void set_source(struct volumes *volumes, struct json *spec,
@@ -186,10 +218,15 @@ static bool tell_provisioner(struct volumes *volumes, const struct ref *ref,
 	return put(volumes, ref, "", claim);
 }
 
+static char *provisioned_name(const struct json *claim)
+{
+	return mem_printf("pvc-%.64s", ref_uid(claim));
+}
+
 static uint64_t provision(struct volumes *volumes, const struct ref *ref,
 			  const struct json *claim, const struct json *class)
 {
-	scope_free char *name = mem_printf("pvc-%.64s", ref_uid(claim));
+	scope_free char *name = provisioned_name(claim);
 	scope_json struct json *volume =
 		new_volume(volumes, name, claim, class);
 	struct ref to;
@@ -258,12 +295,19 @@ static uint64_t find_volume(struct volumes *volumes, const struct ref *ref,
 			    struct json *claim)
 {
 	const char *name = classes_asked(claim);
-	struct best best = {.claim = claim};
+	struct best best = {volumes, claim, NULL, {0}};
+	scope_free char *own = provisioned_name(claim);
+	char text[REF_TEXT];
 	scope_json struct json *class = NULL;
 	uint64_t again;
 
-	objects_each(volumes->env->objects, KIND_PV, NULL, NULL, try_volume,
-		     &best);
+	links_each(&volumes->links, OPEN, try_volume, &best);
+	links_each(&volumes->links,
+		   ref_text(KIND_PVC, ref->ns, ref->name, text), try_volume,
+		   &best);
+	/* Made just now, it may not have been heard of yet. */
+	if (best.volume == NULL)
+		try_volume(own, &best);
 	if (best.volume != NULL) {
 		again = bind(volumes, ref, claim, best.volume);
 		json_free(best.volume);
@@ -423,6 +467,12 @@ static bool add(const struct object *object, void *arg)
 	return true;
 }
 
+static bool add_volume(const struct object *object, void *arg)
+{
+	link_volume(arg, NULL, object);
+	return add(object, arg);
+}
+
 static bool add_pending(const struct object *object, void *arg)
 {
 	if (strstr(object->json, "\"phase\":\"Pending\"") != NULL)
@@ -479,6 +529,8 @@ void volumes_event(struct volumes *volumes, const struct objects_event *event)
 
 	if (kind != KIND_PVC && kind != KIND_PV && kind != KIND_STORAGECLASS)
 		return;
+	if (kind == KIND_PV)
+		link_volume(volumes, event->was, is);
 	if (is != NULL && kind != KIND_STORAGECLASS)
 		add(is, volumes);
 	else if (is == NULL && kind == KIND_PVC)
@@ -497,7 +549,7 @@ struct volumes *volumes_new(const struct env *env, const struct hostdir *dir)
 	volumes->dir = dir;
 	volumes->chores = chores_new(env->loop, work, volumes);
 	objects_each(env->objects, KIND_PVC, NULL, NULL, add, volumes);
-	objects_each(env->objects, KIND_PV, NULL, NULL, add, volumes);
+	objects_each(env->objects, KIND_PV, NULL, NULL, add_volume, volumes);
 	return volumes;
 }
 
@@ -506,5 +558,6 @@ void volumes_free(struct volumes *volumes)
 	if (volumes == NULL)
 		return;
 	chores_free(volumes->chores);
+	links_fini(&volumes->links);
 	free(volumes);
 }
