@@ -8,6 +8,7 @@
 #include "dnsd/octets.h"
 #include "dnsd/pod_name.h"
 #include "dnsd/rotation.h"
+#include "dnsd/stats.h"
 #include "dnsd/wire.h"
 #include "statefuld/name.h"
 #include "statefuld/zone_edit.h"
@@ -308,9 +309,11 @@ static bool settle(const struct zone_version *version,
 		return false;
 	if (st_likely(hit->found == ZONE_FOUND))
 		ask->find.set = zone_node_rrset(hit->node, fast_type(ask));
-	if (ask->find.set == NULL)
-		return is_denied(version, hit, ask);
-	return ask->find.set->type != RR_SRV;
+	if (ask->find.set != NULL ? ask->find.set->type == RR_SRV
+				  : !is_denied(version, hit, ask))
+		return false;
+	ask->find.cell = stats_cell(hit->zone, fast_rcode(ask), fast_type(ask));
+	return true;
 }
 
 void fast_find(const struct zone_version *version, struct fast_ask **asks,

@@ -68,6 +68,7 @@ void recall_keep(struct recall *recall, const struct zone_version *version,
 	entry->seq = version->seq;
 	entry->fixed = ask->fixed;
 	entry->ttl_s = find->ttl_s;
+	entry->cell = find->cell;
 	entry->mark = zone_mark_of(key);
 	entry->zone = (uint16_t)(find->zone - version->zones);
 	entry->len = ask->len;

@@ -46,13 +46,14 @@ struct recall_find {
 	const struct zone_info *zone;
 	const struct rrset *set; /* NULL: a denial */
 	uint32_t ttl_s;		 /* of that */
+	uint32_t cell;		 /* where it is counted (dnsd/stats.h) */
 	bool is_missing;	 /* NXDOMAIN */
 };
 
 struct recall_entry {
 	uint64_t seq; /* of the version that said so */
 	uint32_t fixed;
-	uint32_t ttl_s;
+	uint32_t ttl_s, cell;
 	uint16_t mark, zone, len;
 	bool is_missing, is_denial;
 	/* The name, padded to LANES, and then the RRset. */
@@ -143,6 +144,7 @@ recall_find(const struct recall *recall, const struct zone_version *version,
 	ret->set = entry->is_denial ? NULL
 				    : (const void *)(entry->data + n * LANES);
 	ret->ttl_s = entry->ttl_s;
+	ret->cell = entry->cell;
 	ret->is_missing = entry->is_missing;
 	return true;
 }

@@ -113,6 +113,19 @@ void stats_fini(struct stats *stats)
 	}
 }
 
+void stats_end_run(struct stats_lane *lane, struct stats_run *run)
+{
+	uint32_t cell = run->alike >> STATS_SIZE_BITS;
+	uint32_t size = run->alike & ((1u << STATS_SIZE_BITS) - 1);
+
+	if (run->n == 0)
+		return;
+	stats_add(&lane->replies[0][0][0] + cell, run->n);
+	stats_add(&lane->sums.sizes[size], run->n);
+	stats_add(&lane->sums.size_sum, run->octets);
+	*run = (struct stats_run){0};
+}
+
 void stats_count_answer(struct stats *stats, struct stats_lane *lane,
 			const struct answer *answer, uint16_t qtype)
 {

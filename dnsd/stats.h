@@ -53,17 +53,41 @@ static inline void stats_set(uint64_t *gauge, uint64_t n)
 	__atomic_store_n(gauge, n, __ATOMIC_RELAXED);
 }
 
-/* A reply to a plain question: of a zone, with an RCODE below 11, a type below
- * 256, and nothing else to tell (dnsd/fast.h). */
-static inline void stats_count_plain(struct stats_lane *lane,
-				     const struct zone_info *zone,
-				     uint16_t rcode, uint16_t qtype, size_t len)
-{
-	size_t size = 31u - (unsigned)__builtin_clz((unsigned)len);
+/* Replies to plain questions: with nothing to tell but what is here. Most are
+ * like the one before, and so they are counted by runs. */
+struct stats_run {
+	uint32_t alike; /* where they are counted, and the bits of their size */
+	uint32_t n;
+	uint64_t octets;
+};
 
-	stats_add(&lane->replies[zone->row][rcode][stats_types[qtype]], 1);
-	stats_add(&lane->sums.sizes[size], 1);
-	stats_add(&lane->sums.size_sum, len);
+enum { STATS_SIZE_BITS = 5 };
+_Static_assert(DNSD_SIZES <= 1 << STATS_SIZE_BITS, "a size has its bits");
+
+/* Where replies of a zone are counted: an RCODE below 11, a type below 256. */
+static inline uint32_t stats_cell(const struct zone_info *zone, uint16_t rcode,
+				  uint16_t qtype)
+{
+	return ((uint32_t)zone->row * DNSD_RCODES + rcode) * DNSD_TYPES +
+	       stats_types[qtype];
+}
+
+/* Counts what has run up to here, and begins anew. */
+void stats_end_run(struct stats_lane *lane, struct stats_run *run);
+
+static inline st_always_inline void stats_count_plain(struct stats_lane *lane,
+						      struct stats_run *run,
+						      uint32_t cell, size_t len)
+{
+	uint32_t size = 31u ^ (uint32_t)__builtin_clz((unsigned)len);
+	uint32_t alike = cell << STATS_SIZE_BITS | size;
+
+	if (st_unlikely(alike != run->alike)) {
+		stats_end_run(lane, run);
+		run->alike = alike;
+	}
+	run->n++;
+	run->octets += len;
 }
 
 /* Any other; qtype is 0 where there is no question. */

@@ -266,7 +266,7 @@ static bool is_forged(const struct udp_batch *batch, size_t from,
 /* Whether out[to] now holds a reply to in[from]. */
 static inline bool serve_one(struct udp_batch *batch,
 			     const struct zone_version *version, size_t from,
-			     size_t to, uint64_t odd)
+			     size_t to, uint64_t odd, struct stats_run *run)
 {
 	struct fast_ask *ask = &batch->asks[from];
 	struct mmsghdr *in = &batch->in[from];
@@ -287,8 +287,7 @@ static inline bool serve_one(struct udp_batch *batch,
 	if (st_likely(ask->state == FAST_KNOWN))
 		len = fast_write(&batch->env, ask, out);
 	if (st_likely(len > 0))
-		stats_count_plain(batch->lane, ask->find.zone, fast_rcode(ask),
-				  fast_type(ask), len);
+		stats_count_plain(batch->lane, run, ask->find.cell, len);
 	else
 		len = answer_any(batch, version, from, out);
 	if (len == 0)
@@ -326,9 +325,11 @@ static size_t answer_all(struct udp_batch *batch, size_t n)
 	const struct zone_version *version = zone_slot_peek_rcu(batch->slot);
 	struct fast_ask *fresh[BATCH];
 	size_t n_new = find_plain(batch, version, n, fresh), n_out = 0;
+	struct stats_run run = {0};
 
 	for (size_t i = 0; i < n; i++)
-		n_out += serve_one(batch, version, i, n_out, odd);
+		n_out += serve_one(batch, version, i, n_out, odd, &run);
+	stats_end_run(batch->lane, &run);
 	/* Only now, as it may take the place of what was to be answered. */
 	for (size_t i = 0; i < n_new; i++)
 		if (fresh[i]->state == FAST_KNOWN)
