@@ -84,11 +84,12 @@ static int by_target(const void *a, const void *b)
 void records_put_srvs(struct records *records, const uint8_t *owner,
 		      size_t first_row)
 {
-	struct records_row *rows = &records->rows[first_row];
 	size_t n = records->n_rows - first_row;
+	struct records_row *rows;
 
 	if (n == 0)
 		return;
+	rows = &records->rows[first_row];
 	sort_items(rows, n, sizeof(*rows), by_target);
 	put_srvs(records, owner, rows, n);
 }

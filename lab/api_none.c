@@ -36,16 +36,17 @@ static const char *list_kind(const char *path)
 static char *resource_of(const char *path, char **ret_group)
 {
 	bool core = strncmp(path, "/api/v1/", 8) == 0;
-	const char *group = path + 6, *at = path + 8;
+	const char *group, *at;
 
-	if (!core) {
-		if (strncmp(path, "/apis/", 6) != 0)
-			return NULL;
-		at = strchr(group, '/');
-		at = at != NULL ? strchr(at + 1, '/') : NULL;
-		if (at++ == NULL)
-			return NULL;
-	}
+	if (!core && strncmp(path, "/apis/", 6) != 0)
+		return NULL;
+	group = path + 6;
+	at = core ? path + 7 : strchr(group, '/');
+	if (!core && at != NULL)
+		at = strchr(at + 1, '/');
+	if (at == NULL)
+		return NULL;
+	at++;
 	if (strncmp(at, "namespaces/", 11) == 0 && strchr(at + 11, '/') != NULL)
 		at = strchr(at + 11, '/') + 1;
 	if (strcspn(at, "/") == 0)
